@@ -1,0 +1,206 @@
+"""The command `heel-cds`. Exits 0, 1 when the answer is no, 2 when it was used wrongly or cannot do its work."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cards import reading
+from cds_service import logs, samples
+from cds_service.errors import HeelCdsError
+from cds_service.evaluate_file import Evaluation, evaluate_file
+from cds_service.services import SERVICES
+from cds_service.settings import Settings
+from knowledge.authored import DRAFTS
+from knowledge.errors import ReleaseError
+from knowledge.explain import as_lines, explain
+from knowledge.publish import publish
+from knowledge.release import NAME, RELEASES, load_release, read_index
+
+HOOKS = tuple(service.hook for service in SERVICES)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the value is the exit status."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except (HeelCdsError, ReleaseError) as problem:
+        print(f"heel-cds: {_told(problem)}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _told(problem: Exception) -> str:
+    hint = getattr(problem, "diagnostics", "")
+    return f"{problem} {hint}".strip()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="heel-cds", description="Heel-pain decision support for people who run.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _serve_parser(commands.add_parser("serve", help="run the CDS Hooks service"))
+    _evaluate_parser(commands.add_parser("evaluate", help="show the cards for one file"))
+    sample = commands.add_parser("sample", help="print a made-up patient as a CDS Hooks request")
+    sample.add_argument("name", choices=samples.names())
+    sample.set_defaults(command=_sample)
+    _knowledge_parser(commands.add_parser("knowledge", help="the releases of the knowledge"))
+    return parser
+
+
+def _serve_parser(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+    parser.add_argument("--workers", type=_positive, default=1, help="processes that answer (default %(default)s)")
+    parser.set_defaults(command=_serve)
+
+
+def _evaluate_parser(parser: argparse.ArgumentParser) -> None:
+    parser.description = "FILE is a FHIR Bundle, an NDJSON file or a CDS Hooks request; - is standard input."
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--hook", choices=HOOKS, help="the hook to evaluate for (default: the request's, else patient-view)")
+    parser.add_argument("--knowledge", metavar="V", help="version of the knowledge (default: the active one)")
+    parser.add_argument("--at", type=_instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
+    parser.add_argument("--explain", action="store_true", help="also show each fact and what came of each rule")
+    parser.add_argument("--json", action="store_true", help="print the CDS Hooks response, one a line for each patient")
+    parser.set_defaults(command=_evaluate)
+
+
+def _knowledge_parser(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listed = commands.add_parser("list", help="all releases with status and digest")
+    show = commands.add_parser("show", help="one release in plain words")
+    verify = commands.add_parser("verify", help="check the digests of all releases")
+    published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
+    show.add_argument("version", nargs="?", help="default: the active one")
+    published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
+    published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
+    commands_by_parser = ((listed, _list), (show, _show), (verify, _verify), (published, _publish))
+    for command, run in commands_by_parser:
+        command.add_argument("--json", action="store_true", help="print JSON")
+        command.set_defaults(command=run)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an instant; write 2026-11-25T10:00:00Z") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from cds_service.app import create_app  # evaluate needs no web server, and starts sooner without one
+    from cds_service.serve import run
+
+    settings = Settings.from_env(os.environ)
+    logs.start(settings.log_level)
+    run(create_app(settings), settings, arguments.host, arguments.port, arguments.workers)
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    settings = Settings.from_env(os.environ)
+    logs.start(settings.log_level)
+    release = load_release(arguments.knowledge or settings.knowledge)
+    at = arguments.at or datetime.now(UTC)
+    several = False
+    for evaluation in evaluate_file(_content(arguments.file), settings, release, arguments.hook, at):
+        if arguments.json:
+            print(_as_json(evaluation, arguments.explain))
+            continue
+        if several:
+            print()
+        several = True
+        for line in _as_text(evaluation, arguments.explain):
+            print(line)
+    return 0
+
+
+def _content(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as problem:
+        raise HeelCdsError(f"{name}: cannot be read ({problem.strerror}); give a file, or - for standard input") from None
+
+
+def _as_json(evaluation: Evaluation, explained: bool) -> str:
+    if not explained:
+        return json.dumps(evaluation.response, ensure_ascii=False)
+    explanation = explain(evaluation.decision, evaluation.release)
+    return json.dumps({"response": evaluation.response, "explanation": explanation}, ensure_ascii=False)
+
+
+def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
+    lines = [evaluation.title] if evaluation.title else []
+    lines += reading.as_lines(evaluation.response)
+    if explained:
+        lines += ["", *as_lines(explain(evaluation.decision, evaluation.release))]
+    return lines
+
+
+def _sample(arguments: argparse.Namespace) -> int:
+    print(samples.sample(arguments.name, datetime.now(UTC).date()), end="")
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    latest = {event["version"]: event for event in read_index()}
+    if arguments.json:
+        print(json.dumps(list(latest.values())))
+        return 0
+    for event in latest.values():
+        print(f"{NAME} {event['version']}  {event['status']:<8} {event['at']}  {event['digest']}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    release = load_release(arguments.version)
+    if arguments.json:
+        print(json.dumps(release.content, default=str, ensure_ascii=False))
+        return 0
+    print(f"{release.name} {release.version}  {release.digest}\n{release.content['title']}\n")
+    for rule in release.rules:
+        authored = release.content["rules"][rule.name]
+        print(f"{rule.name} ({rule.indicator}, {rule.topic}): {authored['statement']}")
+        print(f"    strength {authored['strength']}; {'; '.join(authored['evidence'])}")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    faults = {}
+    versions = sorted({event["version"] for event in read_index()})
+    for version in versions:
+        try:
+            load_release(version)
+        except ReleaseError as problem:
+            faults[version] = str(problem)
+    if arguments.json:
+        print(json.dumps({"verified": [v for v in versions if v not in faults], "faults": faults}))
+    else:
+        for version in versions:
+            print(f"{NAME} {version}: {faults.get(version, 'its digest is the one in the index')}")
+    return 1 if faults else 0
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC))
+    print(json.dumps({"digest": digest}) if arguments.json else f"published, {digest}")
+    return 0

@@ -1,0 +1,45 @@
+"""The errors of the service, one tree. Each text teaches: where, found, expected, what to do.
+
+None ever carries a value from a chart, or a token.
+"""
+
+from __future__ import annotations
+
+
+class HeelCdsError(Exception):
+    """Base of all errors this project raises on purpose."""
+
+
+class ConfigurationError(HeelCdsError):
+    """The settings make no safe service: refuse to start."""
+
+
+class RequestError(HeelCdsError):
+    """The call cannot be answered with cards.
+
+    `status` is the HTTP status, `code` a FHIR issue-type code (`structure`, `required`, `invalid`,
+    `not-found`, `too-long`, ...), `text` one sentence for people, `diagnostics` what to do about it.
+    """
+
+    def __init__(self, status: int, code: str, text: str, diagnostics: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+        self.text = text
+        self.diagnostics = diagnostics
+
+
+class NotTrusted(HeelCdsError):
+    """The caller is not known. The answer never says why."""
+
+
+class Upstream(HeelCdsError):
+    """The client's FHIR server did not give what was asked. `cause` is a fixed word, never its text."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class NotRecorded(HeelCdsError):
+    """The record of a decision could not be stored, so its cards may not be shown."""

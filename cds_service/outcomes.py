@@ -1,0 +1,77 @@
+"""Error answers: always a FHIR OperationOutcome, never a patient value, a token or a stack trace."""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+
+from cds_service.errors import NotRecorded, NotTrusted, RequestError
+
+LOG = logging.getLogger(__name__)
+FHIR_JSON = "application/fhir+json"
+_ISSUE_CODES = {404: "not-found", 405: "not-supported", 413: "too-long", 415: "not-supported", 429: "throttled"}
+_TEXTS = {
+    404: ("There is nothing at this address.", "GET /cds-services lists the services."),
+    405: ("This address does not take that method.", "The Allow header names those it takes."),
+    413: ("The body is larger than this service takes.", "Send only what the prefetch templates ask for."),
+}
+
+
+def outcome(status: int, code: str, text: str, diagnostics: str = "") -> Response:
+    """An answer with one issue. `code` is a FHIR issue-type code."""
+    severity = "fatal" if status >= 500 else "error"
+    issue = {"severity": severity, "code": code, "details": {"text": text}}
+    if diagnostics:
+        issue["diagnostics"] = diagnostics
+    body = msgspec.json.encode({"resourceType": "OperationOutcome", "issue": [issue]})
+    return Response(body, status=status, content_type=FHIR_JSON)
+
+
+def install(app: Flask) -> None:
+    """Turn every error into an OperationOutcome."""
+    app.register_error_handler(RequestError, _refused)
+    app.register_error_handler(NotTrusted, _not_trusted)
+    app.register_error_handler(NotRecorded, _not_recorded)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _refused(problem: RequestError) -> Response:
+    return outcome(problem.status, problem.code, problem.text, problem.diagnostics)
+
+
+def _not_trusted(_: NotTrusted) -> Response:
+    answer = outcome(401, "login", "The caller is not known here.")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _not_recorded(problem: NotRecorded) -> Response:
+    LOG.error("the decision could not be recorded, so its cards were not given", extra={"error": str(problem)})
+    return outcome(
+        503, "no-store", "The decision could not be recorded, so no card is given.", "Check /readyz and the database."
+    )
+
+
+def _http(problem: HTTPException) -> Response:
+    status = problem.code or 500
+    text, hint = _TEXTS.get(status, (problem.name, ""))
+    answer = outcome(status, _ISSUE_CODES.get(status, "processing"), text, hint)
+    for name, value in problem.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _unforeseen(problem: Exception) -> Response:
+    # The text of an exception may hold a chart value, so only its kind and place are logged.
+    place = problem.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
+    LOG.error("unforeseen error", extra={"error": type(problem).__name__, "where": where})
+    hint = f"Nothing was decided. Quote request id {g.get('request_id', 'none')} to the operator of the service."
+    return outcome(500, "exception", "The service failed on this request.", hint)

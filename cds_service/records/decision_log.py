@@ -1,0 +1,75 @@
+"""What we keep of each decision: which rules of which release said what, and nothing about the patient.
+
+The record is durable before the answer leaves. If it cannot be written, no card is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from cds_service.errors import NotRecorded
+from cds_service.records.tables import DECISIONS
+from knowledge.truth import Truth
+
+
+def record_of(
+    *, answer: Mapping[str, Any], outcomes: Mapping[str, Truth], failed: tuple[str, ...], hook: str, client: str
+) -> dict[str, Any]:
+    """The record of one answer, from the answer's own extension and what came of each rule."""
+    ours = answer["extension"]["org.w3id.heel-pain-cds"]
+    rules: dict[str, list[str]] = {}
+    for name, truth in outcomes.items():
+        rules.setdefault(truth.value, []).append(name)
+    return {
+        "decision": ours["decisionId"],
+        "at": ours["evaluatedAt"],
+        "hook": hook,
+        "client": client,
+        "knowledge": dict(ours["knowledge"]),
+        "engine": ours["engine"]["version"],
+        "rules": {truth: sorted(names) for truth, names in rules.items()},
+        "failed": list(failed),
+        "shown": list(ours.get("recommendations", ())),
+        "withheld": [dict(held) for held in ours.get("withheld", ())],
+        "unknown": list(ours.get("unknown", ())),
+        "unread": ours["unread"],
+    }
+
+
+class DecisionLog:
+    """The append-only log of decisions in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Store one record for good. Raises `NotRecorded` when it cannot be stored."""
+        knowledge = record["knowledge"]
+        row = {
+            "id": record["decision"],
+            "at": record["at"],
+            "hook": record["hook"],
+            "client": record["client"],
+            "release": f"{knowledge['name']}/{knowledge['version']}",
+            "digest": knowledge["digest"],
+            "body": rfc8785.dumps(dict(record)).decode(),
+        }
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(DECISIONS).values(row))
+        except SQLAlchemyError as problem:
+            raise NotRecorded(type(problem).__name__) from None
+
+    def works(self) -> bool:
+        """Whether the log can be read now."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(select(DECISIONS.c.id).limit(1))
+        except SQLAlchemyError:
+            return False
+        return True

@@ -1,0 +1,33 @@
+"""`/healthz` alive, `/readyz` able to answer, `/version` what runs."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from flask import Blueprint, Response, jsonify
+
+from cds_service.records.decision_log import DecisionLog
+from knowledge import ENGINE_VERSION
+from knowledge.release import Release
+
+
+def health(release: Release, log: DecisionLog) -> Blueprint:
+    routes = Blueprint("health", __name__)
+    knowledge = {"name": release.name, "version": release.version, "digest": release.digest}
+
+    @routes.get("/healthz")
+    def alive() -> Response:
+        return jsonify(status="ok")
+
+    @routes.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        wrong = [] if log.works() else ["the decision log cannot be read; check HEEL_CDS_DATABASE_URL"]
+        if wrong:
+            return jsonify(status="not ready", wrong=wrong, knowledge=knowledge), 503
+        return jsonify(status="ready", knowledge=knowledge), 200
+
+    @routes.get("/version")
+    def running() -> Response:
+        return jsonify(service=version("heel-pain-cds"), engine=ENGINE_VERSION, knowledge=knowledge)
+
+    return routes

@@ -1,0 +1,49 @@
+"""`POST /cds-services/{id}`: parse, decide, return."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+from flask import Blueprint, Response, g, request
+
+from cds_service.decide import InForce, Keep, Moment, decide
+from cds_service.errors import RequestError
+from cds_service.intake.call import parse_call
+from cds_service.services import Service
+from cds_service.trust.clients import Client
+
+JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
+
+
+def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep: Keep) -> Blueprint:
+    routes = Blueprint("hooks", __name__)
+    by_id: Mapping[str, Service] = {service.id: service for service in services}
+    knowledge = f"{in_force.release.name}/{in_force.release.version}"
+
+    @routes.post("/cds-services/<service_id>")
+    def call_service(service_id: str) -> Response:
+        service = by_id.get(service_id)
+        if service is None:
+            raise RequestError(404, "not-found", "No service has this id.", "GET /cds-services lists the services offered.")
+        g.service = service.id
+        _check_type()
+        call = parse_call(request.get_data(), service)
+        moment = Moment(datetime.now(UTC), uuid.uuid4())
+        answered = decide(call, service, client, in_force, moment, keep)
+        g.cards = len(answered["cards"])
+        headers = {"Heel-CDS-Knowledge": knowledge, "Cache-Control": "no-store"}
+        return Response(msgspec.json.encode(answered), content_type="application/json", headers=headers)
+
+    return routes
+
+
+def _check_type() -> None:
+    if request.mimetype not in JSON_TYPES:
+        raise RequestError(
+            415, "not-supported", "The body is not declared as JSON.", "Send Content-Type: application/json."
+        )
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise RequestError(415, "not-supported", "The body is compressed.", "Send it without a Content-Encoding.")

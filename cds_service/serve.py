@@ -1,0 +1,71 @@
+"""Running the service: gunicorn with synchronous workers, the application loaded once before they fork."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from cds_service.samples import write_samples
+from cds_service.settings import Settings
+
+SANDBOX = "https://sandbox.cds-hooks.org"
+OPEN_FHIR_SERVER = "https://launch.smarthealthit.org/v/r4/fhir"
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our application and options instead of its command line."""
+
+    def __init__(self, make: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self._make = make
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._make()
+
+
+def run(app: Flask, settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until stopped; prints where and how to try it once the port is open."""
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "sync",
+        "preload_app": True,
+        "timeout": int(settings.deadline_seconds) + 30,
+        "graceful_timeout": 10,
+        "accesslog": None,
+        "loglevel": "warning",
+        "when_ready": lambda _: print(welcome(settings, host, port), flush=True),
+        "pre_fork": lambda *_: gc.freeze(),
+    }
+    _Server(lambda: app, options).run()
+
+
+def welcome(settings: Settings, host: str, port: int) -> str:
+    """What a newcomer needs: the discovery URL, a call that returns a card, and the sandbox link."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    base = f"http://{shown}:{port}"
+    sample = write_samples(settings.home / "samples")["plantar-heel-pain"]
+    return "\n".join(
+        [
+            f"heel-pain-cds is ready ({settings.profile} profile).",
+            f"Discovery:   {base}/cds-services",
+            "See a card:  " + _curl(base, sample),
+            f"CDS sandbox: {SANDBOX}/?serviceDiscoveryURL={base}/cds-services&fhirServiceUrl={OPEN_FHIR_SERVER}",
+            "             (README, 'Against the public CDS sandbox', says what to expect there)",
+            "Stop with Ctrl+C.",
+        ]
+    )
+
+
+def _curl(base: str, sample: Path) -> str:
+    return f"curl -s -H 'Content-Type: application/json' -d @'{sample}' {base}/cds-services/heel-pain-patient-view"

@@ -1,0 +1,167 @@
+"""Settings, all from environment variables that begin with `HEEL_CDS_`.
+
+Every setting has a default that is safe in its profile. `SETTINGS` is what the README's table and
+the error messages are checked against.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from cds_service.errors import ConfigurationError
+from cds_service.services import SERVICES
+
+PREFIX = "HEEL_CDS_"
+SETTINGS = MappingProxyType(
+    {
+        "PROFILE": "sandbox (no caller identity, http FHIR servers on loopback) or production",
+        "HOME": "folder for the database and samples",
+        "DATABASE_URL": "SQLAlchemy URL of the decision log; an SQLite file under HOME by default",
+        "KNOWLEDGE": "version of the knowledge to use; the newest active one by default",
+        "SERVICES": "ids of the services to offer, separated by commas, or none; all by default",
+        "CODE_MAPS": "folder with FHIR ConceptMap files for local codes",
+        "CORS_ORIGINS": "origins of browser clients, separated by commas; replaces the sandbox defaults",
+        "DEADLINE": "seconds a call may take in all; then the answer is made from what is known",
+        "MAX_BODY": "bytes of a request body; more is refused with 413",
+        "MAX_CARDS": "cards in one answer, 1 to 5",
+        "ORDER_INTENT": "intent of suggested orders: proposal, plan or order",
+        "FHIR_SERVERS": "base URLs of FHIR servers that may be called, separated by commas; any https server by default",
+        "OPEN_FHIR": "yes: call FHIR servers without a token too (test servers only)",
+        "MAX_PAGES": "pages of one FHIR search that are followed",
+        "LOG_LEVEL": "debug, info, warning or error",
+    }
+)
+PROFILES = ("sandbox", "production")
+INTENTS = ("proposal", "plan", "order")
+LEVELS = ("debug", "info", "warning", "error")
+SANDBOX_ORIGINS = ("https://sandbox.cds-hooks.org",)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one running service."""
+
+    profile: str
+    home: Path
+    database_url: str
+    knowledge: str | None = None
+    services: frozenset[str] | None = None  # ids offered; None: all
+    code_maps: Path | None = None
+    cors_origins: frozenset[str] = frozenset()
+    cors_loopback: bool = False  # any port of http://localhost and http://127.0.0.1
+    deadline_seconds: float = 2.0
+    max_body_bytes: int = 10 * 1024 * 1024
+    max_cards: int = 3
+    order_intent: str = "proposal"
+    fhir_servers: tuple[str, ...] = ()
+    open_fhir: bool = False
+    max_pages: int = 50
+    log_level: str = "info"
+    unknown: tuple[str, ...] = ()  # HEEL_CDS_ variables that are no setting, each with the likely one
+
+    @property
+    def sandbox(self) -> bool:
+        return self.profile == "sandbox"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the settings. Raises `ConfigurationError` naming the variable, what was found and expected."""
+        read = _Reader(env)
+        profile = read.choice("PROFILE", PROFILES, "sandbox")
+        home = Path(read.text("HOME") or _default_home(env)).expanduser()
+        origins = read.members("CORS_ORIGINS")
+        sandbox = profile == "sandbox"
+        return cls(
+            profile=profile,
+            home=home,
+            database_url=read.text("DATABASE_URL") or f"sqlite:///{home / 'heel-cds.db'}",
+            knowledge=read.text("KNOWLEDGE"),
+            services=_services(read.members("SERVICES")),
+            code_maps=read.folder("CODE_MAPS"),
+            cors_origins=frozenset(_origin(o) for o in origins or (SANDBOX_ORIGINS if sandbox else ())),
+            cors_loopback=sandbox and not origins,
+            deadline_seconds=read.number("DEADLINE", 2.0, least=0.05, most=30),
+            max_body_bytes=int(read.number("MAX_BODY", 10 * 1024 * 1024, least=1024, most=2**30)),
+            max_cards=int(read.number("MAX_CARDS", 3, least=1, most=5)),
+            order_intent=read.choice("ORDER_INTENT", INTENTS, "proposal"),
+            fhir_servers=read.members("FHIR_SERVERS"),
+            open_fhir=read.choice("OPEN_FHIR", ("yes", "no"), "no") == "yes",
+            max_pages=int(read.number("MAX_PAGES", 50, least=1, most=1000)),
+            log_level=read.choice("LOG_LEVEL", LEVELS, "info"),
+            unknown=_unknown(env),
+        )
+
+
+def _default_home(env: Mapping[str, str]) -> str:
+    return f"{env.get('XDG_DATA_HOME') or '~/.local/share'}/heel-cds"
+
+
+def _unknown(env: Mapping[str, str]) -> tuple[str, ...]:
+    strange = sorted(name for name in env if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in SETTINGS)
+    return tuple(f"{name}: no such setting{_likely(name.removeprefix(PREFIX))}" for name in strange)
+
+
+def _likely(name: str) -> str:
+    close = difflib.get_close_matches(name, SETTINGS, n=1)
+    return f"; did you mean {PREFIX}{close[0]}?" if close else ""
+
+
+def _services(named: tuple[str, ...]) -> frozenset[str] | None:
+    if named in ((), ("none",)):
+        return frozenset() if named else None
+    known = {service.id for service in SERVICES}
+    if strange := sorted(set(named) - known):
+        raise ConfigurationError(f"{PREFIX}SERVICES: found {strange}, expected ids out of {sorted(known)}, or none")
+    return frozenset(named)
+
+
+def _origin(text: str) -> str:
+    scheme, _, rest = text.rstrip("/").partition("://")
+    if scheme not in ("http", "https") or not rest or "/" in rest or "*" in rest:
+        raise ConfigurationError(
+            f"{PREFIX}CORS_ORIGINS: {text!r} is not an origin; expected scheme://host[:port], such as "
+            "https://ehr.example.org, and never a wildcard"
+        )
+    return f"{scheme}://{rest.lower()}"
+
+
+class _Reader:
+    """Reads one variable at a time; an empty one counts as not set."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    def text(self, name: str) -> str | None:
+        return self._env.get(PREFIX + name, "").strip() or None
+
+    def members(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        found = (self.text(name) or default).lower()
+        if found not in allowed:
+            raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected one of {', '.join(allowed)}")
+        return found
+
+    def number(self, name: str, default: float, *, least: float, most: float) -> float:
+        found = self.text(name)
+        try:
+            value = default if found is None else float(found)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected a number from {least:g} to {most:g}")
+        return value
+
+    def folder(self, name: str) -> Path | None:
+        found = self.text(name)
+        if found is None:
+            return None
+        if not Path(found).is_dir():
+            raise ConfigurationError(f"{PREFIX}{name}: {found!r} is not a folder; expected one that can be read")
+        return Path(found)

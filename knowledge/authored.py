@@ -1,0 +1,102 @@
+"""Reading the drafts: YAML that a clinician can read in a diff, merged into one mapping.
+
+Strict where YAML is loose: only `true` and `false` are booleans, dates stay text, every key is text,
+and a name written twice is an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from knowledge.errors import ReleaseError
+
+SCHEMA = Path(__file__).parent / "schema" / "release.schema.json"
+DRAFTS = Path(__file__).parent / "drafts"
+_SINGLE = ("precedence", "reasons", "override_reasons", "trace")
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader with the core schema of YAML 1.2 for booleans, no dates, no doubled keys."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    loader.flatten_mapping(node)
+    pairs: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key: Hashable = key_node.value
+        if key in pairs:
+            raise ReleaseError(f"{node.start_mark.name}, line {key_node.start_mark.line + 1}: {key!r} stands twice")
+        pairs[str(key)] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+    return pairs
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_drafts(folder: Path) -> dict[str, Any]:
+    """Merge all drafts of one artefact. Raises `ReleaseError` with file and line."""
+    content: dict[str, Any] = dict(_read(folder / "release.yaml"))
+    for section in ("concepts", "facts", "rules", "recommendations", "actions", "evidence"):
+        content[section] = _merged(folder / section)
+    for section in _SINGLE:
+        content[section] = _read(folder / f"{section}.yaml")
+    content["wording"] = {path.stem: _language(path) for path in sorted((folder / "wording").iterdir())}
+    content["cases"] = [case for path in sorted((folder / "cases").glob("*.yaml")) for case in _read(path)]
+    _check_shape(content)
+    return content
+
+
+def _language(path: Path) -> dict[str, Any]:
+    if path.is_file():
+        return dict(_read(path))
+    merged: dict[str, Any] = {}
+    for part in sorted(path.glob("*.yaml")):
+        for section, entries in _read(part).items():
+            _add(merged.setdefault(section, {}), entries, part)
+    return merged
+
+
+def _merged(folder: Path) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        _add(merged, _read(path), path)
+    return merged
+
+
+def _add(merged: dict[str, Any], entries: dict[str, Any], path: Path) -> None:
+    for name, entry in entries.items():
+        if name in merged:
+            raise ReleaseError(f"{path}: {name!r} is already defined in another file of {path.parent.name}/")
+        merged[name] = entry
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_Loader)
+    except OSError as problem:
+        raise ReleaseError(f"{path}: cannot be read; a draft needs this file") from problem
+    except yaml.YAMLError as problem:
+        raise ReleaseError(f"{path}: not valid YAML: {problem}") from problem
+
+
+def _check_shape(content: dict[str, Any]) -> None:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    problems = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda e: [str(p) for p in e.absolute_path])
+    if problems:
+        first = problems[:8]
+        lines = (f"{'.'.join(str(p) for p in e.absolute_path) or 'release'}: {e.message[:300]}" for e in first)
+        raise ReleaseError("the drafts do not fit knowledge/schema/release.schema.json:\n" + "\n".join(lines))

@@ -1,0 +1,187 @@
+"""The vocabulary of conditions: small enough for one page, three-valued after Kleene.
+
+    "fact"                          a presence fact
+    {all: [...]}, {any: [...]}, {none: [...]}, {not: C}, {at_least: {n: 2, of: [...]}}
+    {number: {fact: age, min: 16}}  also `above`, `max`, `below`
+    {choice: {fact: pain-location, any_of: [...]}}
+    {unknown: fact}                 nothing is known of it (true or false, never unknown)
+    {recorded: C}                   C is true on what we were given (true or false)
+
+A condition knows its truth on given facts, the facts it reads, and which of them carry a true answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from knowledge.decision import Fact, Facts
+from knowledge.errors import ReleaseError
+from knowledge.intervals import COMPARISONS
+from knowledge.truth import Truth, all_, any_, at_least, not_
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition. `reads` are fact names in order; `bounds` the numbers compared with."""
+
+    truth: Callable[[Facts], Truth]
+    support: Callable[[Facts], tuple[str, ...]]
+    reads: tuple[str, ...]
+    bounds: tuple[tuple[str, Decimal], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def compile_condition(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    """Compile one authored condition. `kinds` names the kind of every fact that exists.
+
+    Raises `ReleaseError` naming `where`, what was found and what was expected.
+    """
+    if isinstance(source, str):
+        return _presence(source, where, kinds)
+    if not isinstance(source, Mapping) or len(source) != 1:
+        raise ReleaseError(f"{where}: a condition is a fact name or one of {sorted(_OPERATORS)}; found {source!r}")
+    operator, operand = next(iter(source.items()))
+    compiler = _OPERATORS.get(operator)
+    if compiler is None:
+        raise ReleaseError(f"{where}: no condition is called {operator!r}; expected one of {sorted(_OPERATORS)}")
+    return compiler(operand, f"{where}.{operator}", kinds)
+
+
+def _known_fact(name: Any, kind: str | None, where: str, kinds: Mapping[str, str]) -> str:
+    if name not in kinds:
+        raise ReleaseError(f"{where}: there is no fact {name!r}; declare it under facts/")
+    if kind is not None and kinds[name] != kind:
+        raise ReleaseError(f"{where}: fact {name!r} is a {kinds[name]}, a {kind} is needed here")
+    return str(name)
+
+
+def _presence(name: str, where: str, kinds: Mapping[str, str]) -> Condition:
+    _known_fact(name, "presence", where, kinds)
+    return Condition(lambda facts: facts[name].truth, lambda facts: (name,), (name,))
+
+
+def _members(sources: Any, where: str, kinds: Mapping[str, str]) -> list[Condition]:
+    if not isinstance(sources, list) or not sources:
+        raise ReleaseError(f"{where}: expected a list of at least one condition, found {sources!r}")
+    return [compile_condition(source, f"{where}[{place}]", kinds) for place, source in enumerate(sources)]
+
+
+def _joined(members: list[Condition], truth: Callable[[Facts], Truth], support: Callable[[Facts], tuple[str, ...]]) -> Condition:
+    return Condition(
+        truth,
+        support,
+        tuple(dict.fromkeys(name for member in members for name in member.reads)),
+        tuple(dict.fromkeys(bound for member in members for bound in member.bounds)),
+        tuple(dict.fromkeys(answer for member in members for answer in member.answers)),
+    )
+
+
+def _support_of(members: list[Condition], facts: Facts, wanted: Truth) -> tuple[str, ...]:
+    carrying = (member for member in members if member.truth(facts) is wanted)
+    return tuple(dict.fromkeys(name for member in carrying for name in member.support(facts)))
+
+
+def _all(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    members = _members(sources, where, kinds)
+    return _joined(
+        members,
+        lambda facts: all_(member.truth(facts) for member in members),
+        lambda facts: _support_of(members, facts, Truth.TRUE),
+    )
+
+
+def _any(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    members = _members(sources, where, kinds)
+    return _joined(
+        members,
+        lambda facts: any_(member.truth(facts) for member in members),
+        lambda facts: _support_of(members, facts, Truth.TRUE),
+    )
+
+
+def _none(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    members = _members(sources, where, kinds)
+    return _joined(
+        members,
+        lambda facts: not_(any_(member.truth(facts) for member in members)),
+        lambda facts: _support_of(members, facts, Truth.FALSE),
+    )
+
+
+def _not(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    return _none([source], where, kinds)
+
+
+def _at_least(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    if not isinstance(operand, Mapping) or set(operand) != {"n", "of"}:
+        raise ReleaseError(f"{where}: expected {{n: NUMBER, of: [conditions]}}, found {operand!r}")
+    members, number = _members(operand["of"], where, kinds), int(operand["n"])
+    return _joined(
+        members,
+        lambda facts: at_least(number, (member.truth(facts) for member in members)),
+        lambda facts: _support_of(members, facts, Truth.TRUE),
+    )
+
+
+def _number(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    if not isinstance(operand, Mapping) or not set(operand) - {"fact"} or set(operand) - {"fact", *COMPARISONS}:
+        raise ReleaseError(f"{where}: expected {{fact: NAME, one or more of {sorted(COMPARISONS)}: BOUND}}, found {operand!r}")
+    name = _known_fact(operand.get("fact"), "number", where, kinds)
+    tests = [(COMPARISONS[key], Decimal(str(bound))) for key, bound in operand.items() if key != "fact"]
+
+    def truth(facts: Facts) -> Truth:
+        number = facts[name].number
+        if number is None:
+            return Truth.UNKNOWN
+        return all_(compare(number, bound) for compare, bound in tests)
+
+    return Condition(truth, lambda facts: (name,), (name,), tuple((name, bound) for _, bound in tests))
+
+
+def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    if not isinstance(operand, Mapping) or set(operand) != {"fact", "any_of"}:
+        raise ReleaseError(f"{where}: expected {{fact: NAME, any_of: [answers]}}, found {operand!r}")
+    name = _known_fact(operand["fact"], "choice", where, kinds)
+    wanted = frozenset(operand["any_of"])
+
+    def truth(facts: Facts) -> Truth:
+        answers = facts[name].choices
+        return Truth.of(not wanted.isdisjoint(answers)) if answers else Truth.UNKNOWN
+
+    return Condition(truth, lambda facts: (name,), (name,), answers=tuple((name, answer) for answer in sorted(wanted)))
+
+
+def _unknown(name: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    _known_fact(name, None, where, kinds)
+    return Condition(lambda facts: Truth.of(_is_unknown(facts[name])), lambda facts: (name,), (name,))
+
+
+def _is_unknown(fact: Fact) -> bool:
+    return fact.truth is Truth.UNKNOWN
+
+
+def _recorded(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
+    inner = compile_condition(source, where, kinds)
+    return Condition(
+        lambda facts: Truth.of(inner.truth(facts) is Truth.TRUE),
+        lambda facts: inner.support(facts) if inner.truth(facts) is Truth.TRUE else (),
+        inner.reads,
+        inner.bounds,
+        inner.answers,
+    )
+
+
+_OPERATORS: dict[str, Callable[[Any, str, Mapping[str, str]], Condition]] = {
+    "all": _all,
+    "any": _any,
+    "none": _none,
+    "not": _not,
+    "at_least": _at_least,
+    "number": _number,
+    "choice": _choice,
+    "unknown": _unknown,
+    "recorded": _recorded,
+}

@@ -1,0 +1,93 @@
+"""A decision in plain sight: fact by fact what was present, absent or unknown, rule by rule what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from knowledge.decision import Decision, Evidence, Fact, Interval
+from knowledge.release import Release
+from knowledge.truth import Truth
+
+_PRESENCE = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "unknown"}
+
+
+def explain(decision: Decision, release: Release) -> dict[str, Any]:
+    """The whole reasoning as data: `facts`, `rules`, `recommended`, `withheld`, `unknown`, `failed`."""
+    return {
+        "at": decision.at.isoformat(),
+        "hook": decision.hook,
+        "facts": [_fact(decision.facts[name], release) for name in release.content["facts"]],
+        "rules": [_rule(name, decision, release) for name in decision.outcomes],
+        "recommended": [recommended.topic for recommended in decision.recommended],
+        "withheld": [{"topic": w.topic, "rule": w.rule, "reason": w.reason} for w in decision.withheld],
+        "unknown": list(decision.unknown),
+        "failed": list(decision.failed),
+    }
+
+
+def _fact(fact: Fact, release: Release) -> dict[str, Any]:
+    authored = release.content["facts"][fact.name]
+    said: dict[str, Any] = {"name": fact.name, "title": authored["title"], "state": state(fact)}
+    if evidence := [_evidence(item) for item in fact.evidence]:
+        said["evidence"] = evidence
+    return said
+
+
+def state(fact: Fact) -> str:
+    """`present`, `absent`, `unknown`, or the value with its unit."""
+    if fact.number is not None:
+        return f"{spelled(fact.number)} {fact.unit}".strip()
+    return ", ".join(fact.choices) if fact.choices else _PRESENCE[fact.truth]
+
+
+def spelled(number: Interval) -> str:
+    """A number within bounds: `6`, `5 to 6`, `over 60`, `under 15`."""
+    low, high = (None if end is None else f"{round(end, 1):f}".removesuffix(".0") for end in (number.low, number.high))
+    if low is None and high is None:
+        return "unknown"
+    if high is None:
+        return f"{'over' if number.low_open else 'at least'} {low}"
+    if low is None:
+        return f"{'under' if number.high_open else 'at most'} {high}"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _evidence(item: Evidence) -> dict[str, str]:
+    said = {"reference": item.reference, "method": item.method.value}
+    if item.date:
+        said["date"] = item.date.isoformat()
+    if item.code:
+        said |= {"system": item.system, "code": item.code}
+    return said
+
+
+def _rule(name: str, decision: Decision, release: Release) -> dict[str, Any]:
+    rule = release.rule(name)
+    applies = decision.hook in rule.hooks
+    return {"name": name, "topic": rule.topic, "outcome": decision.outcomes[name].value, "on_this_hook": applies}
+
+
+def as_lines(explanation: dict[str, Any]) -> Iterator[str]:
+    """The explanation for a terminal, known facts first."""
+    yield "Facts"
+    for known in (True, False):
+        for fact in explanation["facts"]:
+            if (fact["state"] != "unknown") is known:
+                yield f"  {fact['name']}: {fact['state']}{_sources(fact)}"
+    yield "Rules"
+    for rule in explanation["rules"]:
+        elsewhere = "" if rule["on_this_hook"] else " (not on this hook)"
+        yield f"  {rule['name']}: {rule['outcome']} -> {rule['topic']}{elsewhere}"
+    for held in explanation["withheld"]:
+        yield f"Withheld: {held['topic']} ({held['reason']})"
+    if explanation["unknown"]:
+        yield "Would change the advice if known: " + ", ".join(explanation["unknown"])
+    for name in explanation["failed"]:
+        yield f"FAILED: rule {name} could not be evaluated; see the service log"
+
+
+def _sources(fact: dict[str, Any]) -> str:
+    sources = (f"{e['reference']}{' ' + e['date'] if 'date' in e else ''} by {e['method']}" for e in fact.get("evidence", ()))
+    joined = "; ".join(sources)
+    return f"  [{joined}]" if joined else ""

@@ -1,0 +1,64 @@
+"""Numbers known within bounds, and what can be said of them for certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from knowledge.decision import Interval
+from knowledge.truth import Truth
+
+
+def exactly(value: Decimal) -> Interval:
+    return Interval(value, value)
+
+
+def at_or_above(number: Interval, bound: Decimal) -> Truth:
+    if number.low is not None and number.low >= bound:
+        return Truth.TRUE
+    return Truth.FALSE if _ends_below(number, bound, touching=number.high_open) else Truth.UNKNOWN
+
+
+def above(number: Interval, bound: Decimal) -> Truth:
+    if number.low is not None and (number.low > bound or (number.low == bound and number.low_open)):
+        return Truth.TRUE
+    return Truth.FALSE if _ends_below(number, bound, touching=True) else Truth.UNKNOWN
+
+
+def at_or_below(number: Interval, bound: Decimal) -> Truth:
+    if number.high is not None and number.high <= bound:
+        return Truth.TRUE
+    return Truth.FALSE if _begins_above(number, bound, touching=number.low_open) else Truth.UNKNOWN
+
+
+def below(number: Interval, bound: Decimal) -> Truth:
+    if number.high is not None and (number.high < bound or (number.high == bound and number.high_open)):
+        return Truth.TRUE
+    return Truth.FALSE if _begins_above(number, bound, touching=True) else Truth.UNKNOWN
+
+
+def _ends_below(number: Interval, bound: Decimal, *, touching: bool) -> bool:
+    return number.high is not None and (number.high < bound or (touching and number.high == bound))
+
+
+def _begins_above(number: Interval, bound: Decimal, *, touching: bool) -> bool:
+    return number.low is not None and (number.low > bound or (touching and number.low == bound))
+
+
+COMPARISONS: dict[str, Callable[[Interval, Decimal], Truth]] = {
+    "min": at_or_above,
+    "above": above,
+    "max": at_or_below,
+    "below": below,
+}
+
+
+def increase_percent(before: Interval, after: Interval) -> Interval | None:
+    """By how many percent `after` exceeds `before`; None where that has no meaning."""
+    ends = (before.low, before.high, after.low, after.high)
+    if any(end is None for end in ends) or not before.low or before.low <= 0:
+        return None
+    assert before.high is not None and after.low is not None and after.high is not None
+    return Interval(
+        (after.low - before.high) * 100 / before.high, (after.high - before.low) * 100 / before.low
+    )

@@ -1,0 +1,151 @@
+"""From drafts to a release: check everything that can be checked, then write one canonical file.
+
+What is checked: the shape of every file, that every name used exists, that each source statement is
+traced, that nothing fires on an empty chart, that all worked cases hold. A published file is never
+written again; the index only grows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+from knowledge.authored import DRAFTS, read_drafts
+from knowledge.cases import failures
+from knowledge.chart import Chart
+from knowledge.engine import evaluate
+from knowledge.errors import ReleaseError
+from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+STATEMENTS = tuple(f"S{number}" for number in range(1, 105))
+
+
+def build(drafts: Path = DRAFTS / NAME) -> tuple[Release, bytes]:
+    """Compile and check the drafts; the release and the bytes that would be published.
+
+    Raises `ReleaseError` listing what is wrong.
+    """
+    content = read_drafts(drafts)
+    published: bytes = rfc8785.dumps(content)
+    release = compile_release(json.loads(published), digest_of(published))
+    problems = check(release)
+    if problems:
+        raise ReleaseError(f"{drafts}: {len(problems)} problems:\n" + "\n".join(problems))
+    return release, published
+
+
+def check(release: Release) -> list[str]:
+    """Everything wrong with a compiled release, one sentence each."""
+    return [
+        *_dangling(release.content),
+        *_untraced(release.content),
+        *_fires_on_nothing(release),
+        *failures(release, release.content["cases"]),
+    ]
+
+
+def publish(drafts: Path = DRAFTS / NAME, releases: Path = RELEASES, *, at: datetime) -> str:
+    """Publish the drafts as the version they name and return its digest.
+
+    Publishing the same bytes again changes nothing. Raises `ReleaseError` when the version already
+    exists with other content, or the drafts have faults.
+    """
+    release, published = build(drafts)
+    path = release_path(release.version, releases)
+    if path.exists():
+        if path.read_bytes() != published:
+            raise ReleaseError(f"{path}: version {release.version} is published and never changes; raise the version in release.yaml")
+        return release.digest
+    releases.mkdir(parents=True, exist_ok=True)
+    _write(path, published)
+    event = {"version": release.version, "status": "active", "digest": release.digest, "at": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    index = {NAME: [*read_index(releases), event]}
+    _write(releases / "index.json", (json.dumps(index, indent=2) + "\n").encode())
+    return release.digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a reader never sees half a release."""
+    draft = path.with_suffix(".tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
+    """Names used that nothing defines."""
+    for name, rule in content["rules"].items():
+        yield from _missing(f"rules.{name}.topic", [rule["topic"]], content["recommendations"])
+        yield from _missing(f"rules.{name}.evidence", rule["evidence"], content["evidence"])
+        holds = [hold["reason"] for hold in rule.get("withhold", [])]
+        yield from _missing(f"rules.{name}.withhold", holds, content["reasons"])
+    for closure in content["precedence"]:
+        yield from _missing("precedence.open", closure["open"], content["recommendations"])
+        yield from _missing("precedence.reason", [closure["reason"]], content["reasons"])
+    for topic, recommendation in content["recommendations"].items():
+        where = f"recommendations.{topic}"
+        yield from _missing(f"{where}.actions", recommendation.get("actions", []), content["actions"])
+        yield from _missing(f"{where}.override_reasons", recommendation["override_reasons"], content["override_reasons"])
+        yield from _missing(f"{where}.evidence", [recommendation["evidence"]], content["evidence"])
+    for name, action in content["actions"].items():
+        if "already" in action:
+            yield from _missing(f"actions.{name}.already", [action["already"]], content["facts"])
+    for name, fact in content["facts"].items():
+        yield from _missing(f"facts.{name}", _concepts_named(fact), content["concepts"])
+    yield from _unworded(content)
+
+
+def _concepts_named(fact: Mapping[str, Any]) -> list[str]:
+    named = [fact[key] for key in ("condition", "medication", "order", "procedure", "draft", "sites", "count_of") if key in fact]
+    named += [fact["also"]["conditions"]] if "conditions" in fact.get("also", {}) else []
+    since = fact.get("since_onset_of", [])
+    named += [since] if isinstance(since, str) else since
+    reports = fact.get("reports", {})
+    return [*named, *([reports["concept"]] if reports else []), *reports.get("answers", {}).values()]
+
+
+def _missing(where: str, names: list[str], defined: Mapping[str, Any]) -> Iterator[str]:
+    for name in names:
+        if name not in defined:
+            yield f"{where}: {name!r} is not defined"
+
+
+def _unworded(content: Mapping[str, Any]) -> Iterator[str]:
+    words = content["wording"]["en"]
+    yield from _missing("wording.en.topics", list(content["recommendations"]), words["topics"])
+    yield from _missing("wording.en.actions", list(content["actions"]), words["actions"])
+    yield from _missing("wording.en.override_reasons", list(content["override_reasons"]), words["override_reasons"])
+    shown = [name for name, fact in content["facts"].items() if "when" not in fact]
+    yield from _missing("wording.en.facts", shown, words["facts"])
+
+
+def _untraced(content: Mapping[str, Any]) -> Iterator[str]:
+    """Source statements with no place in the release, and traces that lead nowhere."""
+    trace = content["trace"]
+    targets = {"rule": content["rules"], "wording": content["wording"]["en"]["topics"], "evidence": content["evidence"]}
+    yield from _missing("trace", list(STATEMENTS), trace)
+    for statement, places in trace.items():
+        for kind, defined in targets.items():
+            names = places.get(kind, [])
+            yield from _missing(f"trace.{statement}.{kind}", [names] if isinstance(names, str) else names, defined)
+        if not set(places) & {*targets, "background"} or not all(places.values()):
+            yield f"trace.{statement}: expected rule, wording, evidence or background with its reason"
+
+
+def _fires_on_nothing(release: Release) -> Iterator[str]:
+    """A rule that holds for a patient about whom nothing is known is a fault."""
+    for hook in sorted({hook for rule in release.rules for hook in rule.hooks}):
+        decision = evaluate(release, Chart(), hook, _EPOCH)
+        for recommended in decision.recommended:
+            yield f"rules.{recommended.rule}: fires on an empty chart at {hook}"
+        for name in decision.failed:
+            yield f"rules.{name}: cannot be evaluated on an empty chart"
