@@ -1,0 +1,9 @@
+"""From a decision to CDS Hooks cards: layout is code here, wording is knowledge of the release."""
+
+from __future__ import annotations
+
+from cards.build import CardSet, build_cards
+from cards.context import CallContext, DataQuality
+from cards.response import response
+
+__all__ = ["CallContext", "CardSet", "DataQuality", "build_cards", "response"]

@@ -18,6 +18,7 @@ from cds_service.records.decision_log import DecisionLog
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
+from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
 from cds_service.trust import cors
@@ -47,6 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(discovery(services))
     app.register_blueprint(hooks(services, client, in_force, log.append))
     app.register_blueprint(health(in_force.release, log))
+    if settings.sandbox:
+        app.register_blueprint(sample_fhir())
     return app
 
 

@@ -67,7 +67,9 @@ def _serve_parser(parser: argparse.ArgumentParser) -> None:
 def _evaluate_parser(parser: argparse.ArgumentParser) -> None:
     parser.description = "FILE is a FHIR Bundle, an NDJSON file or a CDS Hooks request; - is standard input."
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--hook", choices=HOOKS, help="the hook to evaluate for (default: the request's, else patient-view)")
+    parser.add_argument(
+        "--hook", choices=HOOKS, help="the hook to evaluate for (default: the request's, else patient-view)"
+    )
     parser.add_argument("--knowledge", metavar="V", help="version of the knowledge (default: the active one)")
     parser.add_argument("--at", type=_instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
     parser.add_argument("--explain", action="store_true", help="also show each fact and what came of each rule")
@@ -138,7 +140,9 @@ def _content(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as problem:
-        raise HeelCdsError(f"{name}: cannot be read ({problem.strerror}); give a file, or - for standard input") from None
+        raise HeelCdsError(
+            f"{name}: cannot be read ({problem.strerror}); give a file, or - for standard input"
+        ) from None
 
 
 def _as_json(evaluation: Evaluation, explained: bool) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from cards import CallContext, DataQuality, build_cards, response
+from cards.audience import Audience
 from cds_service.intake.call import Call
 from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
@@ -19,6 +20,7 @@ from cds_service.records.decision_log import record_of
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge import ENGINE_VERSION
+from knowledge.decision import Decision
 from knowledge.engine import evaluate
 from knowledge.release import Release
 
@@ -42,7 +44,17 @@ class Moment:
     decision_id: uuid.UUID
 
 
-def decide(call: Call, service: Service, client: Client, in_force: InForce, moment: Moment, keep: Keep) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The CDS Hooks response, and the decision it tells of."""
+
+    response: dict[str, Any]
+    decision: Decision
+
+
+def decide(
+    call: Call, service: Service, client: Client, in_force: InForce, moment: Moment, keep: Keep
+) -> dict[str, Any]:
     """The CDS Hooks response to one call.
 
     Raises `RequestError` 412 when data that must be had cannot be had, and whatever `keep` raises
@@ -50,11 +62,13 @@ def decide(call: Call, service: Service, client: Client, in_force: InForce, mome
     """
     deadline = Deadline.after(client.deadline_seconds)
     gathered = gather(call, service, client.access, deadline)
-    return answer(gathered, call, client, in_force, moment, keep)
+    answered = answer(gathered, call, client.audience, in_force, moment)
+    keep(record_of(answered.response, answered.decision, client.name))
+    return answered.response
 
 
-def answer(gathered: Gathered, call: Call, client: Client, in_force: InForce, moment: Moment, keep: Keep) -> dict[str, Any]:
-    """The response on data already at hand."""
+def answer(gathered: Gathered, call: Call, audience: Audience, in_force: InForce, moment: Moment) -> Answer:
+    """The answer on data already at hand: the same data, release and moment give the same answer."""
     chart = read_chart(
         gathered.resources,
         patient_id=call.patient_id,
@@ -69,7 +83,6 @@ def answer(gathered: Gathered, call: Call, client: Client, in_force: InForce, mo
         LOG.error("rules could not be evaluated", extra={"rules": list(decision.failed)})
     context = CallContext(moment.decision_id, call.patient_id, call.encounter_id, call.reader)
     quality = DataQuality(gathered.unread + chart.unread, chart.strangers, gathered.incomplete)
-    cards = build_cards(decision, in_force.release, client.audience, context, quality)
-    answered = response(decision, cards, in_force.release, moment.decision_id, ENGINE_VERSION, quality.unread)
-    keep(record_of(answer=answered, outcomes=decision.outcomes, failed=decision.failed, hook=call.hook, client=client.name))
-    return answered
+    cards = build_cards(decision, in_force.release, audience, context, quality)
+    told = response(decision, cards, in_force.release, moment.decision_id, ENGINE_VERSION, quality.unread)
+    return Answer(told, decision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import ipaddress
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from cds_service.routes.sample_fhir import BASE
 from cds_service.samples import write_samples
 from cds_service.settings import Settings
 
 SANDBOX = "https://sandbox.cds-hooks.org"
-OPEN_FHIR_SERVER = "https://launch.smarthealthit.org/v/r4/fhir"
+PATIENT = "sample-plantar"  # the packaged patient the sandbox opens first
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -52,19 +54,30 @@ def run(app: Flask, settings: Settings, host: str, port: int, workers: int) -> N
 
 def welcome(settings: Settings, host: str, port: int) -> str:
     """What a newcomer needs: the discovery URL, a call that returns a card, and the sandbox link."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    base = f"http://{shown}:{port}"
+    base = f"http://{_reachable(host)}:{port}"
     sample = write_samples(settings.home / "samples")["plantar-heel-pain"]
+    where = f"serviceDiscoveryURL={base}/cds-services&fhirServiceUrl={base}{BASE}&patientId={PATIENT}"
     return "\n".join(
         [
             f"heel-pain-cds is ready ({settings.profile} profile).",
             f"Discovery:   {base}/cds-services",
             "See a card:  " + _curl(base, sample),
-            f"CDS sandbox: {SANDBOX}/?serviceDiscoveryURL={base}/cds-services&fhirServiceUrl={OPEN_FHIR_SERVER}",
-            "             (README, 'Against the public CDS sandbox', says what to expect there)",
+            f"CDS sandbox: {SANDBOX}/?{where}",
+            "             (made-up patients; README, 'Against the public CDS sandbox', says what to expect there)",
             "Stop with Ctrl+C.",
         ]
     )
+
+
+def _reachable(host: str) -> str:
+    """An address to call a service at that listens on `host`, which may stand for all addresses."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "127.0.0.1"
+    return f"[{host}]" if address.version == 6 else host
 
 
 def _curl(base: str, sample: Path) -> str:

@@ -30,7 +30,7 @@ SETTINGS = MappingProxyType(
         "MAX_BODY": "bytes of a request body; more is refused with 413",
         "MAX_CARDS": "cards in one answer, 1 to 5",
         "ORDER_INTENT": "intent of suggested orders: proposal, plan or order",
-        "FHIR_SERVERS": "base URLs of FHIR servers that may be called, separated by commas; any https server by default",
+        "FHIR_SERVERS": "base URLs of FHIR servers that may be called, by commas; any https server by default",
         "OPEN_FHIR": "yes: call FHIR servers without a token too (test servers only)",
         "MAX_PAGES": "pages of one FHIR search that are followed",
         "LOG_LEVEL": "debug, info, warning or error",
@@ -86,12 +86,12 @@ class Settings:
             cors_origins=frozenset(_origin(o) for o in origins or (SANDBOX_ORIGINS if sandbox else ())),
             cors_loopback=sandbox and not origins,
             deadline_seconds=read.number("DEADLINE", 2.0, least=0.05, most=30),
-            max_body_bytes=int(read.number("MAX_BODY", 10 * 1024 * 1024, least=1024, most=2**30)),
-            max_cards=int(read.number("MAX_CARDS", 3, least=1, most=5)),
+            max_body_bytes=read.whole("MAX_BODY", 10 * 1024 * 1024, least=1024, most=2**30),
+            max_cards=read.whole("MAX_CARDS", 3, least=1, most=5),
             order_intent=read.choice("ORDER_INTENT", INTENTS, "proposal"),
             fhir_servers=read.members("FHIR_SERVERS"),
             open_fhir=read.choice("OPEN_FHIR", ("yes", "no"), "no") == "yes",
-            max_pages=int(read.number("MAX_PAGES", 50, least=1, most=1000)),
+            max_pages=read.whole("MAX_PAGES", 50, least=1, most=1000),
             log_level=read.choice("LOG_LEVEL", LEVELS, "info"),
             unknown=_unknown(env),
         )
@@ -156,6 +156,13 @@ class _Reader:
             value = math.nan
         if not least <= value <= most:
             raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected a number from {least:g} to {most:g}")
+        return value
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        found = self.text(name)
+        value = default if found is None else int(found) if found.isdecimal() else -1
+        if not least <= value <= most:
+            raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected a whole number from {least} to {most}")
         return value
 
     def folder(self, name: str) -> Path | None:

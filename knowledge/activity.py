@@ -7,7 +7,7 @@ sources with distances within five per cent. [design]
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -92,7 +92,7 @@ class Measure:
         return exactly(_MEASURES[self.measure](window)), window
 
 
-_MEASURES = {
+_MEASURES: dict[str, Callable[[tuple[Run, ...]], Decimal]] = {
     "distance-sum": lambda runs: sum((run.kilometres for run in runs), Decimal(0)),
     "longest": lambda runs: max(run.kilometres for run in runs),
     "count": lambda runs: Decimal(len(runs)),

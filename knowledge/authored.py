@@ -27,7 +27,11 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
@@ -40,7 +44,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
         key: Hashable = key_node.value
         if key in pairs:
             raise ReleaseError(f"{node.start_mark.name}, line {key_node.start_mark.line + 1}: {key!r} stands twice")
-        pairs[str(key)] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        pairs[str(key)] = loader.construct_object(value_node, deep=True)
     return pairs
 
 
@@ -86,7 +90,7 @@ def _add(merged: dict[str, Any], entries: dict[str, Any], path: Path) -> None:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_Loader)
+        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - it is a SafeLoader
     except OSError as problem:
         raise ReleaseError(f"{path}: cannot be read; a draft needs this file") from problem
     except yaml.YAMLError as problem:
@@ -95,7 +99,9 @@ def _read(path: Path) -> Any:
 
 def _check_shape(content: dict[str, Any]) -> None:
     schema = json.loads(SCHEMA.read_text("utf-8"))
-    problems = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda e: [str(p) for p in e.absolute_path])
+    problems = sorted(
+        Draft202012Validator(schema).iter_errors(content), key=lambda e: [str(p) for p in e.absolute_path]
+    )
     if problems:
         first = problems[:8]
         lines = (f"{'.'.join(str(p) for p in e.absolute_path) or 'release'}: {e.message[:300]}" for e in first)

@@ -7,6 +7,7 @@ can read it; `chart_of` gives it the first code of each concept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -47,7 +48,7 @@ def chart_of(case: Mapping[str, Any], release: Release) -> Chart:
     at = _instant(case["at"])
     noted = _span(at - timedelta(hours=1))
     entries = [
-        *(entry for item in case.get("findings", {}).items() for entry in _finding(*item, noted, release)),
+        *(entry for code, value in case.get("findings", {}).items() for entry in _finding(code, value, noted, release)),
         *(_condition(item, noted, release) for item in case.get("conditions", ())),
         *(_plain(Kind.MEDICATION, item, noted, release) for item in case.get("medications", ())),
         *(_plain(Kind.PROCEDURE, item, noted, release) for item in case.get("procedures", ())),
@@ -62,8 +63,6 @@ def chart_of(case: Mapping[str, Any], release: Release) -> Chart:
 
 
 def _numbered(entry: Entry, place: int) -> Entry:
-    from dataclasses import replace
-
     return replace(entry, reference=f"{entry.reference}/case-{place}")
 
 
@@ -88,11 +87,14 @@ def _finding(code: str, value: Any, noted: Span, release: Release) -> list[Entry
     if fact["kind"] == "choice":
         values = value if isinstance(value, list) else [value]
         return [
-            Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, choices=(Coding(fact["system"], v),)) for v in values
+            Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, choices=(Coding(fact["system"], v),))
+            for v in values
         ]
     if fact["kind"] == "number":
         number = Decimal(str(value))
-        return [Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, quantity=Quantity(number, number, fact["unit"]))]
+        return [
+            Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, quantity=Quantity(number, number, fact["unit"]))
+        ]
     truth = Truth.UNKNOWN if value == "equivocal" else Truth.of(value)
     return [Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, presence=truth)]
 
@@ -170,10 +172,14 @@ def _run(item: Mapping[str, Any]) -> Entry:
     start = datetime.fromisoformat(item["date"]).replace(tzinfo=UTC) + timedelta(hours=8)
     distance = Decimal(str(item["km"]))
     coding = (Coding("heel-findings", "run-distance"),)
-    return Entry(Kind.OBSERVATION, "Observation", coding, noted=_span(start), quantity=Quantity(distance, distance, "km"))
+    return Entry(
+        Kind.OBSERVATION, "Observation", coding, noted=_span(start), quantity=Quantity(distance, distance, "km")
+    )
 
 
 def _measurement(item: Mapping[str, Any], noted: Span) -> Entry:
     value = Decimal(str(item["value"]))
     coding = (Coding(item["system"], item["code"]),)
-    return Entry(Kind.OBSERVATION, "Observation", coding, noted=_when(item, noted), quantity=Quantity(value, value, item["unit"]))
+    return Entry(
+        Kind.OBSERVATION, "Observation", coding, noted=_when(item, noted), quantity=Quantity(value, value, item["unit"])
+    )

@@ -103,13 +103,9 @@ class Concepts:
         system, code = coding.system, plain_code(coding.system, coding.code)
         matches = [Match(name, method, system, coding.code) for name in self._exact.get((system, code), ())]
         by_prefix = Method.PREFIX if method is Method.CODE else method
-        matches += [
-            Match(name, by_prefix, system, coding.code) for name in _starting(self._prefix.get(system), code)
-        ]
+        matches += [Match(name, by_prefix, system, coding.code) for name in _starting(self._prefix.get(system), code)]
         sited = [*self._sited_exact.get((system, code), ()), *_starting(self._sited_prefix.get(system), code)]
-        matches += [
-            Match(name, by_prefix, system, coding.code) for name, site in sited if self.is_at(entry, site)
-        ]
+        matches += [Match(name, by_prefix, system, coding.code) for name, site in sited if self.is_at(entry, site)]
         return matches, bool(matches or sited)
 
     def is_at(self, entry: Entry, site: str) -> bool:

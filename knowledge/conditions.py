@@ -60,7 +60,7 @@ def _known_fact(name: Any, kind: str | None, where: str, kinds: Mapping[str, str
 
 def _presence(name: str, where: str, kinds: Mapping[str, str]) -> Condition:
     _known_fact(name, "presence", where, kinds)
-    return Condition(lambda facts: facts[name].truth, lambda facts: (name,), (name,))
+    return Condition(lambda facts: facts[name].truth, lambda _: (name,), (name,))
 
 
 def _members(sources: Any, where: str, kinds: Mapping[str, str]) -> list[Condition]:
@@ -69,7 +69,9 @@ def _members(sources: Any, where: str, kinds: Mapping[str, str]) -> list[Conditi
     return [compile_condition(source, f"{where}[{place}]", kinds) for place, source in enumerate(sources)]
 
 
-def _joined(members: list[Condition], truth: Callable[[Facts], Truth], support: Callable[[Facts], tuple[str, ...]]) -> Condition:
+def _joined(
+    members: list[Condition], truth: Callable[[Facts], Truth], support: Callable[[Facts], tuple[str, ...]]
+) -> Condition:
     return Condition(
         truth,
         support,
@@ -128,7 +130,9 @@ def _at_least(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
 
 def _number(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     if not isinstance(operand, Mapping) or not set(operand) - {"fact"} or set(operand) - {"fact", *COMPARISONS}:
-        raise ReleaseError(f"{where}: expected {{fact: NAME, one or more of {sorted(COMPARISONS)}: BOUND}}, found {operand!r}")
+        raise ReleaseError(
+            f"{where}: expected {{fact: NAME, one or more of {sorted(COMPARISONS)}: BOUND}}, found {operand!r}"
+        )
     name = _known_fact(operand.get("fact"), "number", where, kinds)
     tests = [(COMPARISONS[key], Decimal(str(bound))) for key, bound in operand.items() if key != "fact"]
 
@@ -138,7 +142,7 @@ def _number(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
             return Truth.UNKNOWN
         return all_(compare(number, bound) for compare, bound in tests)
 
-    return Condition(truth, lambda facts: (name,), (name,), tuple((name, bound) for _, bound in tests))
+    return Condition(truth, lambda _: (name,), (name,), tuple((name, bound) for _, bound in tests))
 
 
 def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
@@ -151,12 +155,12 @@ def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
         answers = facts[name].choices
         return Truth.of(not wanted.isdisjoint(answers)) if answers else Truth.UNKNOWN
 
-    return Condition(truth, lambda facts: (name,), (name,), answers=tuple((name, answer) for answer in sorted(wanted)))
+    return Condition(truth, lambda _: (name,), (name,), answers=tuple((name, answer) for answer in sorted(wanted)))
 
 
 def _unknown(name: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     _known_fact(name, None, where, kinds)
-    return Condition(lambda facts: Truth.of(_is_unknown(facts[name])), lambda facts: (name,), (name,))
+    return Condition(lambda facts: Truth.of(_is_unknown(facts[name])), lambda _: (name,), (name,))
 
 
 def _is_unknown(fact: Fact) -> bool:

@@ -63,7 +63,9 @@ class _Verdict:
         return frozenset(rule.topic for rule in self.shown)
 
 
-def _verdict(release: Release, facts: Facts, hook: str, known: _Verdict | None = None, touched: frozenset[str] = frozenset()) -> _Verdict:
+def _verdict(
+    release: Release, facts: Facts, hook: str, known: _Verdict | None = None, touched: frozenset[str] = frozenset()
+) -> _Verdict:
     """Judge every rule; those not `touched` keep the outcome `known` from a verdict on nearly the same facts."""
     outcomes: dict[str, Truth] = {}
     failed: list[str] = []
@@ -159,9 +161,7 @@ def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: 
         release.facts.derive(supposed)
         then = _verdict(release, supposed, hook, verdict, touched)
         touches |= then.topics ^ verdict.topics
-        urgent = urgent or any(
-            rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown
-        )
+        urgent = urgent or any(rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown)
     return _Effect(name, code, urgent, frozenset(touches)) if touches else None
 
 

@@ -88,6 +88,8 @@ def as_lines(explanation: dict[str, Any]) -> Iterator[str]:
 
 
 def _sources(fact: dict[str, Any]) -> str:
-    sources = (f"{e['reference']}{' ' + e['date'] if 'date' in e else ''} by {e['method']}" for e in fact.get("evidence", ()))
+    sources = (
+        f"{e['reference']}{' ' + e['date'] if 'date' in e else ''} by {e['method']}" for e in fact.get("evidence", ())
+    )
     joined = "; ".join(sources)
     return f"  [{joined}]" if joined else ""

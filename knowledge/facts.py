@@ -75,9 +75,7 @@ def compile_facts(authored: Mapping[str, Mapping[str, Any]], concepts: Concepts)
             derived[name] = compile_condition(fact["when"], f"facts.{name}.when", kinds)
         elif "increase" not in fact:
             readers[name] = _reader(name, fact, concepts)
-    readers |= {
-        name: numeric_fact(name, fact, readers) for name, fact in authored.items() if "increase" in fact
-    }
+    readers |= {name: numeric_fact(name, fact, readers) for name, fact in authored.items() if "increase" in fact}
     wanted = frozenset(key for fact in authored.values() for key in observation_keys(fact)) | {RUN_DISTANCE}
     findings = {name: fact["finding"] for name, fact in authored.items() if "finding" in fact}
     return FactBook(kinds, readers, _ordered(derived), wanted, findings)

@@ -55,10 +55,6 @@ COMPARISONS: dict[str, Callable[[Interval, Decimal], Truth]] = {
 
 def increase_percent(before: Interval, after: Interval) -> Interval | None:
     """By how many percent `after` exceeds `before`; None where that has no meaning."""
-    ends = (before.low, before.high, after.low, after.high)
-    if any(end is None for end in ends) or not before.low or before.low <= 0:
+    if before.low is None or before.high is None or after.low is None or after.high is None or before.low <= 0:
         return None
-    assert before.high is not None and after.low is not None and after.high is not None
-    return Interval(
-        (after.low - before.high) * 100 / before.high, (after.high - before.low) * 100 / before.low
-    )
+    return Interval((after.low - before.high) * 100 / before.high, (after.high - before.low) * 100 / before.low)

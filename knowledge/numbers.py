@@ -198,4 +198,3 @@ def _increase(before: Reader, after: Reader) -> Source:
         return None if rise is None else (rise, (*end.evidence, *start.evidence))
 
     return read
-

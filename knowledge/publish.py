@@ -61,11 +61,18 @@ def publish(drafts: Path = DRAFTS / NAME, releases: Path = RELEASES, *, at: date
     path = release_path(release.version, releases)
     if path.exists():
         if path.read_bytes() != published:
-            raise ReleaseError(f"{path}: version {release.version} is published and never changes; raise the version in release.yaml")
+            raise ReleaseError(
+                f"{path}: version {release.version} is published and never changes; raise the version in release.yaml"
+            )
         return release.digest
     releases.mkdir(parents=True, exist_ok=True)
     _write(path, published)
-    event = {"version": release.version, "status": "active", "digest": release.digest, "at": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    event = {
+        "version": release.version,
+        "status": "active",
+        "digest": release.digest,
+        "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
     index = {NAME: [*read_index(releases), event]}
     _write(releases / "index.json", (json.dumps(index, indent=2) + "\n").encode())
     return release.digest
@@ -94,7 +101,9 @@ def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
     for topic, recommendation in content["recommendations"].items():
         where = f"recommendations.{topic}"
         yield from _missing(f"{where}.actions", recommendation.get("actions", []), content["actions"])
-        yield from _missing(f"{where}.override_reasons", recommendation["override_reasons"], content["override_reasons"])
+        yield from _missing(
+            f"{where}.override_reasons", recommendation["override_reasons"], content["override_reasons"]
+        )
         yield from _missing(f"{where}.evidence", [recommendation["evidence"]], content["evidence"])
     for name, action in content["actions"].items():
         if "already" in action:
@@ -105,7 +114,11 @@ def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _concepts_named(fact: Mapping[str, Any]) -> list[str]:
-    named = [fact[key] for key in ("condition", "medication", "order", "procedure", "draft", "sites", "count_of") if key in fact]
+    named = [
+        fact[key]
+        for key in ("condition", "medication", "order", "procedure", "draft", "sites", "count_of")
+        if key in fact
+    ]
     named += [fact["also"]["conditions"]] if "conditions" in fact.get("also", {}) else []
     since = fact.get("since_onset_of", [])
     named += [since] if isinstance(since, str) else since

@@ -120,7 +120,9 @@ def read_index(releases: Path = RELEASES) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except (ValueError, KeyError) as problem:
-        raise ReleaseError(f"{releases / 'index.json'}: not a release index; restore it from version control") from problem
+        raise ReleaseError(
+            f"{releases / 'index.json'}: not a release index; restore it from version control"
+        ) from problem
 
 
 def status_of(version: str, releases: Path = RELEASES) -> dict[str, Any]:

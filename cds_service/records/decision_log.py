@@ -14,26 +14,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cds_service.errors import NotRecorded
 from cds_service.records.tables import DECISIONS
-from knowledge.truth import Truth
+from knowledge.decision import Decision
 
 
-def record_of(
-    *, answer: Mapping[str, Any], outcomes: Mapping[str, Truth], failed: tuple[str, ...], hook: str, client: str
-) -> dict[str, Any]:
+def record_of(answer: Mapping[str, Any], decision: Decision, client: str) -> dict[str, Any]:
     """The record of one answer, from the answer's own extension and what came of each rule."""
     ours = answer["extension"]["org.w3id.heel-pain-cds"]
     rules: dict[str, list[str]] = {}
-    for name, truth in outcomes.items():
+    for name, truth in decision.outcomes.items():
         rules.setdefault(truth.value, []).append(name)
     return {
         "decision": ours["decisionId"],
         "at": ours["evaluatedAt"],
-        "hook": hook,
+        "hook": decision.hook,
         "client": client,
         "knowledge": dict(ours["knowledge"]),
         "engine": ours["engine"]["version"],
         "rules": {truth: sorted(names) for truth, names in rules.items()},
-        "failed": list(failed),
+        "failed": list(decision.failed),
         "shown": list(ours.get("recommendations", ())),
         "withheld": [dict(held) for held in ours.get("withheld", ())],
         "unknown": list(ours.get("unknown", ())),

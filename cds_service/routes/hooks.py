@@ -27,7 +27,9 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
     def call_service(service_id: str) -> Response:
         service = by_id.get(service_id)
         if service is None:
-            raise RequestError(404, "not-found", "No service has this id.", "GET /cds-services lists the services offered.")
+            raise RequestError(
+                404, "not-found", "No service has this id.", "GET /cds-services lists the services offered."
+            )
         g.service = service.id
         _check_type()
         call = parse_call(request.get_data(), service)

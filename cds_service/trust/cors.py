@@ -38,4 +38,7 @@ def install(app: Flask, settings: Settings) -> None:
                 answer.headers["Access-Control-Allow-Methods"] = METHODS
                 answer.headers["Access-Control-Allow-Headers"] = HEADERS
                 answer.headers["Access-Control-Max-Age"] = "600"
+                if request.headers.get("Access-Control-Request-Private-Network") == "true":
+                    # Browsers ask this when a public page, such as the CDS sandbox, calls a service on loopback.
+                    answer.headers["Access-Control-Allow-Private-Network"] = "true"
         return answer

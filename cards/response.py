@@ -1,0 +1,36 @@
+"""The whole CDS Hooks response around the cards."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from cards.build import CardSet
+from cards.naming import EXTENSION
+from knowledge.decision import Decision
+from knowledge.release import Release
+
+
+def response(
+    decision: Decision, cards: CardSet, release: Release, decision_id: UUID, engine_version: str, unread: int
+) -> dict[str, Any]:
+    """Cards and our extension, ready for JSON. Only `cards` may be empty: other lists without members are left out.
+
+    `failed` names the rules that could not be evaluated.
+    """
+    lists = {
+        "recommendations": list(cards.topics),
+        "withheld": [{"topic": held.topic, "reason": held.reason} for held in cards.withheld],
+        "unknown": list(decision.unknown),
+        "failed": list(decision.failed),
+    }
+    ours: dict[str, Any] = {
+        "decisionId": str(decision_id),
+        "evaluatedAt": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "knowledge": {"name": release.name, "version": release.version, "digest": release.digest},
+        "engine": {"version": engine_version},
+        **{name: members for name, members in lists.items() if members},
+        "unread": unread,
+    }
+    return {"cards": list(cards.cards), "extension": {EXTENSION: ours}}

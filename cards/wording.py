@@ -1,0 +1,101 @@
+"""Reading the words of a release: everything a clinician reads on a card stands there, not here.
+
+What must be worded, in `wording/<language>`:
+
+- `phrases`: every key of `PHRASES`; where its value below shows `{braces}`, the phrase must hold them
+- `topics`: `headline` (complete and safe alone, at most 80 characters), `do` (1 to 4 short sentences),
+  `also` (one sentence, used where another recommendation leads the card), `caution` (optional sentence)
+- `actions`: `label`, `description`, `text`
+- `facts`: phrases that read well inside a sentence, in lower case unless a name, without a full stop:
+  a presence has `present`, `absent`; a number `value` holding `{value}` and, if wanted, `{unit}`;
+  a choice `answers`; each has `ask`, the thing that is not known, as a noun phrase: "single-leg heel raise"
+- `override_reasons`: what the user picks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from knowledge.decision import Fact
+from knowledge.explain import spelled
+from knowledge.release import Release
+from knowledge.truth import Truth
+
+# key -> what it is for; the English of it reads like the text given here.
+PHRASES: Mapping[str, str] = MappingProxyType(
+    {
+        "why": "Why",
+        "not_known": "Not known",
+        "do": "Do",
+        "do_now": "Do now",
+        "also": "Also",
+        "how_sure": "How sure",
+        "would_change": "An answer could change this advice.",
+        "would_not_change": "It would not change this advice.",
+        "none_known": "Nothing that would change this advice.",
+        "recorded_on": "{facts} ({date})",
+        "as_far_as_recorded": "{facts}, as far as recorded",
+        "unread": "Records that could not be read: {count}.",
+        "strangers": "Records of another patient, left out: {count}.",
+        "incomplete": "Not every record could be had; what is missing counts as unknown.",
+        "failed_summary": "Heel-pain advice is incomplete: some of its safety checks could not be made",
+        "failed_detail": "Some rules could not be evaluated. Do not take missing advice as reassurance.",
+        "decision": "decision",
+        "grade_high": "high certainty",
+        "grade_moderate": "moderate certainty",
+        "grade_low": "low certainty",
+        "grade_expert": "expert opinion",
+        "left": "left",
+        "right": "right",
+    }
+)
+
+
+class Wording:
+    """The words of one release in one language."""
+
+    def __init__(self, release: Release, language: str) -> None:
+        self._words: Mapping[str, Any] = release.content["wording"][language]
+
+    def phrase(self, key: str, **values: object) -> str:
+        """A fixed phrase, with its `{braces}` filled."""
+        return _filled(self._words["phrases"][key], values)
+
+    def topic(self, topic: str) -> Mapping[str, Any]:
+        """`headline`, `do`, `also` and perhaps `caution` of a recommendation."""
+        words: Mapping[str, Any] = self._words["topics"][topic]
+        return words
+
+    def action(self, name: str) -> Mapping[str, str]:
+        """`label`, `description` and `text` of a suggested order."""
+        words: Mapping[str, str] = self._words["actions"][name]
+        return words
+
+    def override_reason(self, name: str) -> str:
+        return str(self._words["override_reasons"][name])
+
+    def ask(self, name: str) -> str | None:
+        """What is not known when this fact is unknown; None for a fact nobody can be asked."""
+        words = self._words["facts"].get(name, {})
+        return words.get("ask")
+
+    def fact(self, fact: Fact) -> str | None:
+        """What is known of a fact, in words; None where it is unknown or never spoken of."""
+        words = self._words["facts"].get(fact.name)
+        if words is None or fact.truth is Truth.UNKNOWN:
+            return None
+        if fact.number is not None:
+            return _filled(words["value"], {"value": spelled(fact.number), "unit": fact.unit})
+        if fact.choices:
+            answers = (words["answers"].get(choice) for choice in fact.choices)
+            return ", ".join(answer for answer in answers if answer) or None
+        return str(words["present" if fact.truth is Truth.TRUE else "absent"])
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    # Not `str.format`: a template must not reach into what it is given.
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template
