@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from cards.audience import Audience
+from cards.brief import Brief
 from cards.context import CallContext, DataQuality
-from cards.detail import data_quality, detail, provenance
+from cards.detail import detail, incomplete
 from cards.evidence import links, of_topic, source
 from cards.grouping import CRITICAL, Group, grouped, limited
 from cards.identity import card_id
 from cards.naming import EXTENSION
 from cards.suggestions import override_reasons, suggestions
 from cards.summary import summary
-from cards.text import escaped, joined
-from cards.wording import Wording
+from cards.telling import told
 from knowledge.decision import Decision, Evidence, Fact, Withheld
 from knowledge.explain import state
 from knowledge.release import Release
-from knowledge.truth import Truth
 
 READER_NOT_CLINICIAN = "reader-not-clinician"
 INCOMPLETE = "adviceIncomplete"
@@ -45,38 +44,34 @@ def build_cards(
     if context.reader != "practitioner":
         held = (Withheld(one.topic, one.rule, READER_NOT_CLINICIAN) for one in decision.recommended)
         return CardSet((), (), (*decision.withheld, *held))
-    warnings = [_incomplete(decision, release, audience, context, quality)] if _must_warn(decision, release) else []
+    brief = Brief(decision, release, audience, context, quality)
+    warnings = [_incomplete(brief)] if _must_warn(brief) else []
     groups, dropped = limited(grouped(decision.recommended, release), audience.max_cards - len(warnings))
-    cards = [_card(group, decision, release, audience, context, quality) for group in groups]
+    cards = [_card(group, brief) for group in groups]
     critical = sum(group.indicator == CRITICAL for group in groups)
     topics = dict.fromkeys(topic for group in groups for topic in group.topics)
     return CardSet((*cards[:critical], *warnings, *cards[critical:]), tuple(topics), (*decision.withheld, *dropped))
 
 
-def _card(
-    group: Group, decision: Decision, release: Release, audience: Audience, context: CallContext, quality: DataQuality
-) -> Card:
-    wording = Wording(release, audience.language)
-    evidence = of_topic(release, group.lead.topic)
-    headline = wording.topic(group.lead.topic)["headline"]
+def _card(group: Group, brief: Brief) -> Card:
+    topic = group.lead.topic
     card: Card = {
-        "uuid": card_id(context.decision_id, group.key),
-        "summary": summary(group, decision.facts, wording),
-        "detail": detail(group, decision, release, audience, quality, context.decision_id),
+        "uuid": card_id(brief.context.decision_id, group.key),
+        "summary": summary(group, brief),
+        "detail": detail(group, brief),
         "indicator": group.indicator,
-        "source": source(evidence["label"], evidence["url"], group.lead.topic, headline),
+        "source": source(of_topic(brief.release, topic), topic, brief.wording.topic(topic)["headline"]),
     }
-    offered = suggestions(group, decision, release, audience, context)
+    offered = suggestions(group, brief)
     card |= {"suggestions": offered, "selectionBehavior": "any"} if offered else {}
-    others = {"overrideReasons": override_reasons(group, release, wording), "links": links(group, release, audience)}
+    others = {"overrideReasons": override_reasons(group, brief), "links": links(group, brief)}
     card |= {name: members for name, members in others.items() if members}
-    card["extension"] = {EXTENSION: _ours(group, decision)}
+    card["extension"] = {EXTENSION: _ours(group, brief)}
     return card
 
 
-def _ours(group: Group, decision: Decision) -> dict[str, Any]:
-    names = dict.fromkeys(name for member in group.members for name in member.facts)
-    facts = [_fact(decision.facts[name]) for name in names]
+def _ours(group: Group, brief: Brief) -> dict[str, Any]:
+    facts = [_fact(brief.facts[name]) for name in told(group, brief.release)]
     return {"recommendations": list(group.topics), **({"facts": facts} if facts else {})}
 
 
@@ -92,23 +87,18 @@ def _evidence(items: tuple[Evidence, ...]) -> Iterator[dict[str, str]]:
             yield {"reference": item.reference, **({"date": item.date.isoformat()} if item.date else {})}
 
 
-def _must_warn(decision: Decision, release: Release) -> bool:
-    """A rule broke, for a patient about whom it might have had something to say."""
-    concerned = decision.facts[release.context_fact].truth is Truth.TRUE or any(f.orders for f in decision.facts.values())
-    return bool(decision.failed) and concerned
+def _must_warn(brief: Brief) -> bool:
+    """A rule broke, for a patient or an order about which it might have had something to say."""
+    ordered = any(fact.orders for fact in brief.facts.values())
+    return bool(brief.decision.failed) and (brief.has_complaint or ordered)
 
 
-def _incomplete(
-    decision: Decision, release: Release, audience: Audience, context: CallContext, quality: DataQuality
-) -> Card:
-    wording = Wording(release, audience.language)
-    origin = release.content["source"]
-    text = wording.phrase("failed_summary")
-    parts = (escaped(wording.phrase("failed_detail")), data_quality(quality, wording))
+def _incomplete(brief: Brief) -> Card:
+    text = brief.wording.phrase("failed_summary")
     return {
-        "uuid": card_id(context.decision_id, INCOMPLETE),
+        "uuid": card_id(brief.context.decision_id, INCOMPLETE),
         "summary": text,
-        "detail": joined((*parts, provenance(release, context.decision_id, wording)), "\n\n"),
+        "detail": incomplete(brief),
         "indicator": "warning",
-        "source": source(origin["label"], origin["url"], INCOMPLETE, text),
+        "source": source(brief.release.content["source"], INCOMPLETE, text),
     }

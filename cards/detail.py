@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from cards.audience import Audience
-from cards.context import DataQuality
+from cards.brief import Brief
 from cards.evidence import linked, of_topic
 from cards.grouping import CRITICAL, Group
+from cards.telling import told, weighed
 from cards.text import day, escaped, joined, link, paragraph, sentence
-from cards.wording import Wording
-from knowledge.decision import Decision, Fact, Recommended
-from knowledge.release import Release
+from knowledge.decision import Fact
 from knowledge.truth import Truth
 
 _MOST_FACTS = 8
@@ -22,53 +19,50 @@ _MOST_ASKED = 3
 _DIGEST_SHOWN = 12
 
 
-def detail(
-    group: Group, decision: Decision, release: Release, audience: Audience, quality: DataQuality, decision_id: UUID
-) -> str:
+def detail(group: Group, brief: Brief) -> str:
     """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part."""
-    wording = Wording(release, audience.language)
-    parts = (
-        _why(group, decision, wording),
-        _not_known(group, decision, release, wording),
-        _do(group, wording),
-        _also(group, wording),
-        _how_sure(group, release, audience, wording),
-        data_quality(quality, wording),
-        provenance(release, decision_id, wording),
-    )
-    return joined(parts, "\n\n")
+    parts = (_why, _not_known, _do, _also, _how_sure)
+    return joined((*(part(group, brief) for part in parts), *closing(brief)), "\n\n")
 
 
-def data_quality(quality: DataQuality, wording: Wording) -> str:
-    """What was wrong with the data, or nothing."""
-    counts = {"unread": quality.unread, "strangers": quality.strangers}
-    said = [wording.phrase(key, count=count) for key, count in counts.items() if count]
-    said += [wording.phrase("incomplete")] if quality.incomplete else []
+def incomplete(brief: Brief) -> str:
+    """The body of the card that says that rules broke."""
+    return joined((escaped(brief.wording.phrase("failed_detail")), *closing(brief)), "\n\n")
+
+
+def closing(brief: Brief) -> tuple[str, str]:
+    """What was wrong with the data, if anything, and what the card was made with."""
+    return _data_quality(brief), _provenance(brief)
+
+
+def _data_quality(brief: Brief) -> str:
+    counts = {"unread": brief.quality.unread, "strangers": brief.quality.strangers}
+    said = [brief.wording.phrase(key, count=count) for key, count in counts.items() if count]
+    said += [brief.wording.phrase("incomplete")] if brief.quality.incomplete else []
     return escaped(joined(said, " "))
 
 
-def provenance(release: Release, decision_id: UUID, wording: Wording) -> str:
-    """Which knowledge said so, and the id under which the decision is on record."""
+def _provenance(brief: Brief) -> str:
+    release = brief.release
     algorithm, _, digest = release.digest.partition(":")
-    decided = f"{wording.phrase('decision')} {decision_id}"
+    decided = f"{brief.wording.phrase('decision')} {brief.context.decision_id}"
     return escaped(f"{release.name} {release.version} · {algorithm} {digest[:_DIGEST_SHOWN]} · {decided}")
 
 
-def _why(group: Group, decision: Decision, wording: Wording) -> str:
-    names = dict.fromkeys(name for member in group.members for name in member.facts)
+def _why(group: Group, brief: Brief) -> str:
     dated: dict[date | None, list[str]] = {}
-    for name in list(names)[:_MOST_FACTS]:
-        fact = decision.facts[name]
-        if phrase := _as_recorded(fact, wording):
+    for name in told(group, brief.release)[:_MOST_FACTS]:
+        fact = brief.facts[name]
+        if phrase := _as_recorded(fact, brief):
             dated.setdefault(_noted(fact), []).append(phrase)
-    said = joined((_on(joined(facts), noted, decision, wording) for noted, facts in dated.items()), "; ")
-    return paragraph(wording.phrase("why"), escaped(sentence(said))) if said else ""
+    said = joined((_on(joined(facts), noted, brief) for noted, facts in dated.items()), "; ")
+    return paragraph(brief.wording.phrase("why"), escaped(sentence(said))) if said else ""
 
 
-def _as_recorded(fact: Fact, wording: Wording) -> str | None:
-    phrase = wording.fact(fact)
+def _as_recorded(fact: Fact, brief: Brief) -> str | None:
+    phrase = brief.wording.fact(fact)
     if phrase and fact.truth is Truth.FALSE and not fact.evidence:
-        return wording.phrase("as_far_as_recorded", facts=phrase)
+        return brief.wording.phrase("as_far_as_recorded", facts=phrase)
     return phrase
 
 
@@ -76,55 +70,57 @@ def _noted(fact: Fact) -> date | None:
     return max((item.date for item in fact.evidence if item.date), default=None)
 
 
-def _on(facts: str, noted: date | None, decision: Decision, wording: Wording) -> str:
+def _on(facts: str, noted: date | None, brief: Brief) -> str:
     if noted is None:
         return facts
-    return wording.phrase("recorded_on", facts=facts, date=day(noted, decision.at.date()))
+    return brief.wording.phrase("recorded_on", facts=facts, date=day(noted, brief.decision.at.date()))
 
 
-def _not_known(group: Group, decision: Decision, release: Release, wording: Wording) -> str:
-    if decision.facts[release.context_fact].truth is not Truth.TRUE:
+def _not_known(group: Group, brief: Brief) -> str:
+    if not brief.has_complaint:
         return ""  # what an answer would change is only worked out for a patient with the complaint
-    asked = _asks((name for member in group.members for name in member.unknown), wording)
-    said = wording.phrase("would_change")
+    asked = _asks((name for member in group.members for name in member.unknown), brief)
+    said = "would_change"
     if not asked:
-        asked = _asks(_read_in_vain(group.lead, decision, release), wording)
-        said = wording.phrase("would_not_change" if asked else "none_known")
-    return paragraph(wording.phrase("not_known"), escaped(joined([sentence(joined(asked, "; ")) if asked else "", said], " ")))
+        asked = _asks(_read_in_vain(group, brief), brief)
+        said = "would_not_change" if asked else "none_known"
+    missing = [escaped(sentence(joined(asked, "; ")))] if asked else []
+    return paragraph(brief.wording.phrase("not_known"), *missing, escaped(brief.wording.phrase(said)))
 
 
-def _asks(names: Iterable[str], wording: Wording) -> list[str]:
-    asked = (wording.ask(name) for name in dict.fromkeys(names))
+def _asks(names: Iterable[str], brief: Brief) -> list[str]:
+    asked = (brief.wording.ask(name) for name in dict.fromkeys(names))
     return [ask for ask in asked if ask][:_MOST_ASKED]
 
 
-def _read_in_vain(lead: Recommended, decision: Decision, release: Release) -> Iterator[str]:
+def _read_in_vain(group: Group, brief: Brief) -> Iterator[str]:
     """Findings the leading rule looks at and that nobody recorded."""
-    for name in release.facts.findings:
-        if lead.rule in release.rules_reading.get(name, ()) and decision.facts[name].truth is Truth.UNKNOWN:
+    looked_at = weighed(group.lead, brief.release)
+    for name in brief.release.facts.findings:
+        if name in looked_at and brief.facts[name].truth is Truth.UNKNOWN:
             yield name
 
 
-def _do(group: Group, wording: Wording) -> str:
-    words = wording.topic(group.lead.topic)
-    title = wording.phrase("do_now" if group.indicator == CRITICAL else "do")
+def _do(group: Group, brief: Brief) -> str:
+    words = brief.wording.topic(group.lead.topic)
+    title = brief.wording.phrase("do_now" if group.indicator == CRITICAL else "do")
     return paragraph(title, *(escaped(sentence(text)) for text in (*words["do"], *_caution(words))))
 
 
-def _also(group: Group, wording: Wording) -> str:
-    carried = [wording.topic(member.topic) for member in group.members[1:]]
+def _also(group: Group, brief: Brief) -> str:
+    carried = [brief.wording.topic(member.topic) for member in group.members[1:]]
     said = [escaped(sentence(text)) for words in carried for text in (words["also"], *_caution(words))]
-    return paragraph(wording.phrase("also"), *said) if said else ""
+    return paragraph(brief.wording.phrase("also"), *said) if said else ""
 
 
-def _caution(words: Any) -> list[str]:
+def _caution(words: Mapping[str, Any]) -> list[str]:
     return [words["caution"]] if "caution" in words else []
 
 
-def _how_sure(group: Group, release: Release, audience: Audience, wording: Wording) -> str:
-    evidence = of_topic(release, group.lead.topic)
-    label = escaped(evidence["label"])
-    if linked(evidence["url"], audience):
-        label = link(evidence["label"], evidence["url"])
-    grade = escaped(sentence(wording.phrase(f"grade_{evidence['grade']}")))
-    return paragraph(wording.phrase("how_sure"), escaped(sentence(evidence["says"])), grade, label)
+def _how_sure(group: Group, brief: Brief) -> str:
+    evidence = of_topic(brief.release, group.lead.topic)
+    label, url = evidence["label"], evidence["url"]
+    shown = link(label, url) if linked(url, brief.audience) else escaped(label)
+    grade = brief.wording.phrase(f"grade_{evidence['grade']}")
+    title = brief.wording.phrase("how_sure")
+    return paragraph(title, *(escaped(sentence(text)) for text in (evidence["says"], grade)), shown)

@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cards.audience import Audience
+from cards.brief import Brief
 from cards.grouping import Group
 from cards.naming import TOPICS
 from knowledge.release import Release
 
 
 def of_topic(release: Release, topic: str) -> Mapping[str, Any]:
-    """The leading evidence of a recommendation: `label`, `url`, `grade`, `says`, `section`."""
+    """The leading evidence of a recommendation: `label`, `url`, `section`, `grade`, `says`."""
     name = release.content["recommendations"][topic]["evidence"]
     evidence: Mapping[str, Any] = release.content["evidence"][name]
     return evidence
@@ -26,13 +27,14 @@ def linked(url: str, audience: Audience) -> bool:
     return address.scheme == "https" and bool(address.hostname) and allowed
 
 
-def source(label: str, url: str, topic: str, title: str) -> dict[str, Any]:
+def source(origin: Mapping[str, Any], topic: str, title: str) -> dict[str, Any]:
     """Where the guidance comes from, and the topic by which a client remembers what was overridden."""
-    return {"label": label, "url": url, "topic": {"system": TOPICS, "code": topic, "display": title}}
+    coding = {"system": TOPICS, "code": topic, "display": title}
+    return {"label": origin["label"], "url": origin["url"], "topic": coding}
 
 
-def links(group: Group, release: Release, audience: Audience) -> list[dict[str, str]]:
+def links(group: Group, brief: Brief) -> list[dict[str, str]]:
     """One link for each piece of evidence the card rests on."""
-    found = (of_topic(release, topic) for topic in group.topics)
-    by_url = {evidence["url"]: evidence["label"] for evidence in found if linked(evidence["url"], audience)}
+    found = (of_topic(brief.release, topic) for topic in group.topics)
+    by_url = {evidence["url"]: evidence["label"] for evidence in found if linked(evidence["url"], brief.audience)}
     return [{"label": label, "url": url, "type": "absolute"} for url, label in by_url.items()]

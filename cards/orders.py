@@ -39,7 +39,8 @@ class Asked:
 def resource(asked: Asked) -> Resource:
     """The draft order. A request to communicate has no intent and no code in FHIR R4: its text is what is told."""
     kind = asked.action["resource"]
-    drafted: Resource = {"resourceType": kind, "status": "draft", "subject": {"reference": f"Patient/{asked.patient_id}"}}
+    subject = {"reference": f"Patient/{asked.patient_id}"}
+    drafted: Resource = {"resourceType": kind, "status": "draft", "subject": subject}
     if asked.encounter_id:
         drafted["encounter"] = {"reference": f"Encounter/{asked.encounter_id}"}
     drafted["priority"] = asked.action.get("priority", "routine")

@@ -78,7 +78,7 @@ class Wording:
 
     def ask(self, name: str) -> str | None:
         """What is not known when this fact is unknown; None for a fact nobody can be asked."""
-        words = self._words["facts"].get(name, {})
+        words: Mapping[str, str] = self._words["facts"].get(name, {})
         return words.get("ask")
 
     def fact(self, fact: Fact) -> str | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,14 @@ import msgspec
 from cds_service.decide import Answer, InForce, Moment, answer
 from cds_service.errors import HeelCdsError
 from cds_service.intake.bundles import read_file_resources
-from cds_service.intake.call import Call, parse_call
+from cds_service.intake.by_patient import by_patient
+from cds_service.intake.call import ORDERS, Call, parse_call
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
 from cds_service.services import SERVICES, Service
 from cds_service.settings import Settings
+from cds_service.trust.addresses import FhirAccess
 from cds_service.trust.clients import the_client
 from knowledge.chart import Kind
 from knowledge.decision import Decision
@@ -30,6 +32,8 @@ from knowledge.release import Release
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://w3id.org/heel-pain-cds/evaluate")
 DEFAULT_HOOK = "patient-view"
+ORDER_HOOKS = ("order-select", "order-sign")
+WHOLE_FILE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def evaluate_file(
     """
     in_force = InForce(release, CodeMaps.load(settings.code_maps))
     audience = the_client(settings).audience
-    for place, (call, gathered) in enumerate(found := list(_calls(content, settings, hook)), 1):
+    for place, (call, gathered) in enumerate(found := list(_calls(content, hook)), 1):
         moment = Moment(at, _decision_id(content, call, release, at))
         answered: Answer = answer(gathered, call, audience, in_force, moment)
         title = f"Patient {place} of {len(found)}" if len(found) > 1 else ""
@@ -65,8 +69,51 @@ def _decision_id(content: bytes, call: Call, release: Release, at: datetime) -> 
     return uuid.uuid5(NAMESPACE, f"{digest} {call.hook} {call.patient_id} {release.digest} {at.isoformat()}")
 
 
-def _calls(content: bytes, settings: Settings, hook: str | None) -> Iterator[tuple[Call, Gathered]]:
-    if (request := _as_request(content)) is not None:
-        yield _from_request(request, content, settings, hook)
+def _calls(content: bytes, hook: str | None) -> Iterator[tuple[Call, Gathered]]:
+    request = _as_request(content)
+    if request is None:
+        yield from _from_resources(content, hook or DEFAULT_HOOK)
     else:
-        yield from _from_resources(content, _service(hook or DEFAULT_HOOK))
+        yield _from_request(request, hook)
+
+
+def _as_request(content: bytes) -> dict[str, Any] | None:
+    """The members of a CDS Hooks request; None for any other file."""
+    try:
+        value = msgspec.json.decode(content)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and "hook" in value and "resourceType" not in value else None
+
+
+def _from_request(request: dict[str, Any], hook: str | None) -> tuple[Call, Gathered]:
+    service = _service(hook or request["hook"])
+    # No FHIR server is called from here, so that the same file always gives the same answer.
+    offline = {name: value for name, value in request.items() if name not in ("fhirServer", "fhirAuthorization")}
+    call = parse_call(msgspec.json.encode(offline | {"hook": service.hook}), service)
+    return call, gather(call, service, FhirAccess(), Deadline.after(WHOLE_FILE_SECONDS))
+
+
+def _service(hook: Any) -> Service:
+    for service in SERVICES:
+        if service.hook == hook:
+            return service
+    raise HeelCdsError(
+        f"hook: no service answers the request's hook; expected one of {', '.join(s.hook for s in SERVICES)}"
+    )
+
+
+def _from_resources(content: bytes, hook: str) -> Iterator[tuple[Call, Gathered]]:
+    found = read_file_resources(content)
+    patients = by_patient(found.resources)
+    if not patients:
+        raise HeelCdsError("The file names no patient; expected a Patient, or resources whose subject is one")
+    for patient_id, resources in patients.items():
+        drafts = tuple(one for one in resources if hook in ORDER_HOOKS and _is_draft(one))
+        call = Call(hook=hook, hook_instance=uuid.UUID(int=0), patient_id=patient_id, drafts=drafts)
+        others = tuple(one for one in resources if one not in drafts)
+        yield call, Gathered(others, frozenset(Kind), found.unread)
+
+
+def _is_draft(resource: dict[str, Any]) -> bool:
+    return resource["resourceType"] in ORDERS and resource.get("status") == "draft"

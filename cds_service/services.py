@@ -78,7 +78,7 @@ SERVICES: tuple[Service, ...] = (
     _service(
         "problem-list-item-create",
         "Heel pain in runners: on a new problem",
-        "Advises on what to do about a heel problem that was just added to the problem list. Silent for other problems.",
+        "Advises on what to do about a heel problem that was just added to the problem list. Silent for any other.",
         "Needs context.conditions, a Bundle of the new problems.",
         hook_version="0.1.0",
     ),

@@ -15,7 +15,7 @@ from decimal import Decimal
 from knowledge.chart import Entry
 from knowledge.decision import Interval
 from knowledge.intervals import exactly
-from knowledge.units import convert
+from knowledge.units import convert, is_usable
 
 LONGEST_PLAUSIBLE_RUN_KM = Decimal(350)
 FASTEST_PLAUSIBLE_PACE_S_PER_KM = Decimal(150)
@@ -38,7 +38,7 @@ def runs_of(entries: Iterable[Entry], at: datetime) -> tuple[Run, ...]:
     """The runs told by run-distance entries up to `at`, oldest first, each once."""
     runs = sorted(
         (run for run in map(_run, entries) if run is not None and run.start <= at),
-        key=lambda run: (run.start, run.source, run.kilometres, run.entry.reference),
+        key=lambda run: (run.start, run.source, run.kilometres, run.end, run.entry.reference),
     )
     kept: list[Run] = []
     for run in runs:
@@ -50,6 +50,8 @@ def runs_of(entries: Iterable[Entry], at: datetime) -> tuple[Run, ...]:
 def _run(entry: Entry) -> Run | None:
     quantity, noted = entry.quantity, entry.noted
     if quantity is None or quantity.low is None or quantity.low != quantity.high or noted is None:
+        return None
+    if not is_usable(quantity.low):
         return None
     kilometres = convert(quantity.low, quantity.unit or "km", "km")
     if kilometres is None or not 0 < kilometres <= LONGEST_PLAUSIBLE_RUN_KM:
@@ -81,13 +83,17 @@ class Measure:
     before_days: int = 0
 
     def of(self, runs: tuple[Run, ...], at: datetime) -> tuple[Interval | None, tuple[Run, ...]]:
-        """The figure and the runs it rests on; None where nothing was recorded for weeks."""
+        """The figure and the runs it rests on.
+
+        A window without runs counts as a rest only where runs had been recorded shortly before it; else
+        nobody may have been recording, and the figure is None.
+        """
         end = at - timedelta(days=self.before_days)
         start = end - timedelta(days=self.days)
         window = tuple(run for run in runs if start < run.start <= end)
         if not window:
-            nearby = any(at - RECORDING_WINDOW < run.start for run in runs)
-            empty = nearby and self.measure in ("distance-sum", "count")
+            recording = any(at - RECORDING_WINDOW < run.start <= start for run in runs)
+            empty = recording and self.measure in ("distance-sum", "count")
             return (exactly(Decimal(0)) if empty else None), ()
         return exactly(_MEASURES[self.measure](window)), window
 

@@ -13,17 +13,34 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from knowledge.chart import Coding, Entry, Kind
+from knowledge.chart import Coding, Entry, Kind, Standing
 from knowledge.decision import Method
 
-# Words that turn a mention into its opposite or into a mere thought, when they come before it in the clause.
-_NEGATION = re.compile(
-    r"\b(no|not|non|denies|denied|without|w/o|r/o|rule[sd]?\s+out|exclude[sd]?|negative\s+for|neg\s+for|family|fhx|fh|"
-    r"mother|father|sibling|query|\?|h/o|hx\s+of|history\s+of|previous|prior|resolved|risk\s+of|prevent\w*|screen\w*)(?=\W|$)|\?",
+# What the words around a mention make of it, when they stand before it in the clause or right after it.
+_NOT_SO = re.compile(
+    r"\b(?:no|not|den(?:y|ies|ied|ying)|without|w/o|ruled\s+out|excluded|neg(?:ative)?\s+for|family|fhx?|mother|"
+    r"father|sibling|brother|sister|risk\s+of|prevent\w*|screen\w*)(?!\w)|\bnon[\s\-]*$",
     re.IGNORECASE,
 )
-_AFTERWARDS = re.compile(r"^\W{0,3}(\?|ruled\s+out|excluded|unlikely|resolved|negative|absent)", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[.;,\n]|\bbut\b", re.IGNORECASE)
+_DOUBTED = re.compile(
+    r"\?|\b(?:query|r/o|rules?\s+out|exclude|possibl[ey]|suspect\w*|suspicio\w+|probabl[ey]|likely|presumed|may\s?be|"
+    r"could\s+be|might\s+be|vs|versus|differential|ddx|concern(?:ed)?\s+for|evaluate\s+for)(?!\w)",
+    re.IGNORECASE,
+)
+_OVER = re.compile(
+    r"\b(?:h/o|hx\s+of|history\s+of|previous(?:ly)?|prior|resolved|healed|s/p|status\s+post)(?!\w)", re.IGNORECASE
+)
+# "Three weeks' history of heel pain" tells of now.
+_COURSE = re.compile(r"\b(?:day|week|wk|month|mo|year|yr)s?['’]?[\s\-]+(?:history|hx)\s+of(?!\w)", re.IGNORECASE)
+_NOT_SO_AFTER = re.compile(r"[\s,:(\-]{0,3}(?:ruled\s+out|excluded|unlikely|negative|absent)(?!\w)", re.IGNORECASE)
+_DOUBTED_AFTER = re.compile(
+    r"[\s,:(\-]{0,3}(?:\?|(?:query|possible|suspected|probable|likely|vs|versus)(?!\w))", re.IGNORECASE
+)
+_OVER_AFTER = re.compile(r"[\s,:(\-]{0,3}(?:resolved|healed)(?!\w)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"(?<!\bvs)\.|[;,\n]|\bbut\b", re.IGNORECASE)
+_LONGEST_TEXT = 8000  # characters of one wording that are looked at; more is a document, not a name
+_WORDS_BEFORE = 200
+_LONGEST_PREFIX = 18  # no code of a system with prefixes is longer; a longer one costs no more
 _WORDED_KINDS = frozenset(
     {Kind.CONDITION, Kind.MEDICATION, Kind.ORDER, Kind.PROCEDURE, Kind.ALLERGY, Kind.FAMILY_HISTORY}
 )
@@ -31,12 +48,20 @@ _WORDED_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One concept an entry belongs to, and how that was found."""
+    """One concept an entry belongs to, and how that was found.
+
+    `standing` is POSSIBLE or PAST where the words of the entry doubt it or tell of the past, else None.
+    """
 
     concept: str
     method: Method
     system: str = ""
     code: str = ""
+    standing: Standing | None = None
+
+
+def _strength(match: Match) -> int:
+    return tuple(Method).index(match.method)
 
 
 def plain_code(system: str, code: str) -> str:
@@ -53,12 +78,11 @@ class Concepts:
         self._sited_exact: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._sited_prefix: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._words: list[tuple[str, re.Pattern[str]]] = []
-        self.flags: dict[str, str] = {}
         for name, concept in authored.items():
             self._index(name, concept)
         words = [pattern.pattern for _, pattern in self._words]
         self._any_word = re.compile("|".join(words), re.IGNORECASE) if words else None
-        self._named_in = lru_cache(maxsize=4096)(self._find_words)
+        self._remembered = lru_cache(maxsize=1024)(self._find_words)
 
     def _index(self, name: str, concept: Mapping[str, Any]) -> None:
         for system, codes in concept.get("codes", {}).items():
@@ -70,8 +94,6 @@ class Concepts:
         self._index_sited(name, concept.get("sited", {}))
         if words := concept.get("words"):
             self._words.append((name, _word_pattern(words)))
-        if flag := concept.get("flags"):
-            self.flags[name] = flag
 
     def _index_sited(self, name: str, sited: Mapping[str, Any]) -> None:
         for key, value in sited.items():
@@ -93,10 +115,10 @@ class Concepts:
             matches, recognised = self._by_code(coding, entry, method)
             known = known or recognised
             for match in matches:
-                found.setdefault(match.concept, match)
+                found[match.concept] = min(found.get(match.concept, match), match, key=_strength)
         if not known and entry.kind in _WORDED_KINDS:
-            for name in self._worded(entry):
-                found.setdefault(name, Match(name, Method.TEXT))
+            for name, standing in self._worded(entry).items():
+                found.setdefault(name, Match(name, Method.TEXT, standing=standing))
         return tuple(found.values())
 
     def _by_code(self, coding: Coding, entry: Entry, method: Method) -> tuple[list[Match], bool]:
@@ -110,38 +132,42 @@ class Concepts:
 
     def is_at(self, entry: Entry, site: str) -> bool:
         """Whether the entry's body sites or wording name the site concept."""
-        if any(site in self._exact.get((coding.system, coding.code), ()) for coding in entry.sites):
+        if self._coded(site, entry.sites):
             return True
         displays = " ".join(coding.display for coding in (*entry.sites, *entry.codings))
         return site in self._named_in(f"{entry.site_text} {entry.text} {displays}")
 
     def names_site(self, entry: Entry, site: str) -> bool:
         """As `is_at`, reading also why it was ordered."""
-        if self.is_at(entry, site) or site in self._named_in(entry.reason_text):
-            return True
-        return any(site in self._exact.get((coding.system, coding.code), ()) for coding in entry.reasons)
+        return self.is_at(entry, site) or site in self._named_in(entry.reason_text) or self._coded(site, entry.reasons)
 
-    def reason_concepts(self, entry: Entry) -> frozenset[str]:
-        """The concepts named as the reason of an order."""
-        coded = (self._exact.get((c.system, plain_code(c.system, c.code)), ()) for c in entry.reasons)
-        return frozenset(name for names in coded for name in names) | self._named_in(entry.reason_text)
+    def _coded(self, concept: str, codings: Iterable[Coding]) -> bool:
+        return any(concept in self._exact.get((c.system, plain_code(c.system, c.code)), ()) for c in codings)
 
-    def _worded(self, entry: Entry) -> frozenset[str]:
-        named = self._named_in(entry.text)
-        for coding in entry.codings:
-            named |= self._named_in(coding.display)
+    def _worded(self, entry: Entry) -> dict[str, Standing | None]:
+        """The concepts the entry's wordings name; where they differ, the one that is surest is believed."""
+        named: dict[str, Standing | None] = {}
+        for text in (entry.text, *(coding.display for coding in entry.codings)):
+            for name, standing in self._named_in(text).items():
+                named[name] = _surer(standing, named.get(name, standing))
         return named
 
-    def _find_words(self, text: str) -> frozenset[str]:
+    def _named_in(self, text: str) -> Mapping[str, Standing | None]:
+        return self._remembered(text[:_LONGEST_TEXT])
+
+    def _find_words(self, text: str) -> Mapping[str, Standing | None]:
         if not text or self._any_word is None or not self._any_word.search(text):
-            return frozenset()
-        return frozenset(name for name, pattern in self._words if _affirmed(pattern, text))
+            return {}
+        readings = ((name, _reading(pattern, text)) for name, pattern in self._words)
+        return {
+            name: None if said is Standing.CURRENT else said for name, said in readings if said is not Standing.NEGATED
+        }
 
 
 def _starting(index: Mapping[str, list[Any]] | None, code: str) -> Iterable[Any]:
     if not index:
         return ()
-    return [name for length in range(1, len(code) + 1) for name in index.get(code[:length], ())]
+    return [name for length in range(1, min(len(code), _LONGEST_PREFIX) + 1) for name in index.get(code[:length], ())]
 
 
 def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -149,10 +175,28 @@ def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(flexible)})(?!\w)", re.IGNORECASE)
 
 
-def _affirmed(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether the text mentions the words at least once without taking them back."""
+_SUREST = (Standing.CURRENT, Standing.POSSIBLE, Standing.PAST, Standing.NEGATED)
+
+
+def _surer(one: Standing | None, other: Standing | None) -> Standing | None:
+    return min(one, other, key=lambda standing: _SUREST.index(standing or Standing.CURRENT))
+
+
+def _reading(pattern: re.Pattern[str], text: str) -> Standing:
+    """The surest of the mentions of the words in the text; NEGATED also where there is none."""
+    found = Standing.NEGATED
     for mention in pattern.finditer(text):
-        before = _CLAUSE_END.split(text[: mention.start()])[-1]
-        if not _NEGATION.search(before) and not _AFTERWARDS.search(text[mention.end() :]):
-            return True
-    return False
+        found = min(found, _mentioned(text, mention.start(), mention.end()), key=_SUREST.index)
+        if found is Standing.CURRENT:
+            break
+    return found
+
+
+def _mentioned(text: str, start: int, end: int) -> Standing:
+    before = _CLAUSE_END.split(text[max(0, start - _WORDS_BEFORE) : start])[-1]
+    if _NOT_SO.search(before) or _NOT_SO_AFTER.match(text, end):
+        return Standing.NEGATED
+    if _OVER.search(_COURSE.sub("", before)) or _OVER_AFTER.match(text, end):
+        return Standing.PAST
+    doubted = _DOUBTED.search(before) or _DOUBTED_AFTER.match(text, end)
+    return Standing.POSSIBLE if doubted else Standing.CURRENT

@@ -7,7 +7,10 @@
     {unknown: fact}                 nothing is known of it (true or false, never unknown)
     {recorded: C}                   C is true on what we were given (true or false)
 
-A condition knows its truth on given facts, the facts it reads, and which of them carry a true answer.
+A condition knows its truth on given facts, the facts it reads, and which of them carry that truth.
+
+`at_least` counts signs of one heel: two that were found, one on the left and the other on the right, are
+not two signs of one injury. A sign with no side counts for either. `all` and `any` do not look at sides.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from knowledge.chart import Side
 from knowledge.decision import Fact, Facts
 from knowledge.errors import ReleaseError
 from knowledge.intervals import COMPARISONS
@@ -25,7 +29,11 @@ from knowledge.truth import Truth, all_, any_, at_least, not_
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition. `reads` are fact names in order; `bounds` the numbers compared with."""
+    """A compiled condition.
+
+    `support` names the facts that make it true or false, none while it is unknown. `reads` are all fact
+    names in order, `bounds` the numbers and `answers` the choices compared with.
+    """
 
     truth: Callable[[Facts], Truth]
     support: Callable[[Facts], tuple[str, ...]]
@@ -81,36 +89,35 @@ def _joined(
     )
 
 
-def _support_of(members: list[Condition], facts: Facts, wanted: Truth) -> tuple[str, ...]:
-    carrying = (member for member in members if member.truth(facts) is wanted)
+def _support_of(members: list[Condition], facts: Facts, truth: Truth) -> tuple[str, ...]:
+    """What the members with the same truth as the whole rest on: only they can carry it."""
+    if truth is Truth.UNKNOWN:
+        return ()
+    carrying = (member for member in members if member.truth(facts) is truth)
     return tuple(dict.fromkeys(name for member in carrying for name in member.support(facts)))
 
 
 def _all(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     members = _members(sources, where, kinds)
-    return _joined(
-        members,
-        lambda facts: all_(member.truth(facts) for member in members),
-        lambda facts: _support_of(members, facts, Truth.TRUE),
-    )
+
+    def truth(facts: Facts) -> Truth:
+        return all_(member.truth(facts) for member in members)
+
+    return _joined(members, truth, lambda facts: _support_of(members, facts, truth(facts)))
 
 
 def _any(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     members = _members(sources, where, kinds)
-    return _joined(
-        members,
-        lambda facts: any_(member.truth(facts) for member in members),
-        lambda facts: _support_of(members, facts, Truth.TRUE),
-    )
+
+    def truth(facts: Facts) -> Truth:
+        return any_(member.truth(facts) for member in members)
+
+    return _joined(members, truth, lambda facts: _support_of(members, facts, truth(facts)))
 
 
 def _none(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
-    members = _members(sources, where, kinds)
-    return _joined(
-        members,
-        lambda facts: not_(any_(member.truth(facts) for member in members)),
-        lambda facts: _support_of(members, facts, Truth.FALSE),
-    )
+    some = _any(sources, where, kinds)
+    return _joined([some], lambda facts: not_(some.truth(facts)), some.support)
 
 
 def _not(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
@@ -120,12 +127,29 @@ def _not(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
 def _at_least(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     if not isinstance(operand, Mapping) or set(operand) != {"n", "of"}:
         raise ReleaseError(f"{where}: expected {{n: NUMBER, of: [conditions]}}, found {operand!r}")
-    members, number = _members(operand["of"], where, kinds), int(operand["n"])
-    return _joined(
-        members,
-        lambda facts: at_least(number, (member.truth(facts) for member in members)),
-        lambda facts: _support_of(members, facts, Truth.TRUE),
-    )
+    members, number = _members(operand["of"], where, kinds), operand["n"]
+    if not isinstance(number, int) or not 1 <= number <= len(members):
+        raise ReleaseError(f"{where}.n: expected a whole number from 1 to {len(members)}, found {number!r}")
+
+    def truth(facts: Facts) -> Truth:
+        found = at_least(number, (member.truth(facts) for member in members))
+        if found is Truth.TRUE and not _on_one_side(number, members, facts):
+            return Truth.UNKNOWN
+        return found
+
+    return _joined(members, truth, lambda facts: _support_of(members, facts, truth(facts)))
+
+
+def _on_one_side(number: int, members: list[Condition], facts: Facts) -> bool:
+    sides = [_sides(member, facts) for member in members if member.truth(facts) is Truth.TRUE]
+    return any(sum(side in may_be for may_be in sides) >= number for side in (Side.LEFT, Side.RIGHT))
+
+
+def _sides(member: Condition, facts: Facts) -> frozenset[Side]:
+    """The sides a true condition may be true of: those its evidence names, both where it names none."""
+    named = {item.side for name in member.support(facts) for item in facts[name].evidence}
+    one_sided = named & {Side.LEFT, Side.RIGHT}
+    return frozenset(one_sided if one_sided == named and named else {Side.LEFT, Side.RIGHT})
 
 
 def _number(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
@@ -150,6 +174,8 @@ def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
         raise ReleaseError(f"{where}: expected {{fact: NAME, any_of: [answers]}}, found {operand!r}")
     name = _known_fact(operand["fact"], "choice", where, kinds)
     wanted = frozenset(operand["any_of"])
+    if not wanted:
+        raise ReleaseError(f"{where}.any_of: expected at least one answer")
 
     def truth(facts: Facts) -> Truth:
         answers = facts[name].choices
@@ -171,7 +197,7 @@ def _recorded(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     inner = compile_condition(source, where, kinds)
     return Condition(
         lambda facts: Truth.of(inner.truth(facts) is Truth.TRUE),
-        lambda facts: inner.support(facts) if inner.truth(facts) is Truth.TRUE else (),
+        inner.support,
         inner.reads,
         inner.bounds,
         inner.answers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from knowledge.decision import Interval
@@ -11,6 +11,16 @@ from knowledge.truth import Truth
 
 def exactly(value: Decimal) -> Interval:
     return Interval(value, value)
+
+
+def hull(numbers: Iterable[Interval]) -> Interval:
+    """The narrowest bounds that hold all of the numbers (at least one): what is known when records disagree."""
+    members = list(numbers)
+    lows = [(n.low, n.low_open) for n in members if n.low is not None]
+    highs = [(n.high, not n.high_open) for n in members if n.high is not None]
+    low, low_open = min(lows) if len(lows) == len(members) else (None, False)
+    high, high_closed = max(highs) if len(highs) == len(members) else (None, True)
+    return Interval(low, high, low_open, not high_closed)
 
 
 def at_or_above(number: Interval, bound: Decimal) -> Truth:

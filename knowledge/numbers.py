@@ -2,68 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from knowledge.activity import Measure
 from knowledge.chart import Kind, Quantity, Span, Standing
-from knowledge.decision import Evidence, Fact, Interval
-from knowledge.intervals import increase_percent
+from knowledge.decision import Evidence, Fact, Facts, Interval
+from knowledge.errors import ReleaseError
+from knowledge.intervals import hull, increase_percent
 from knowledge.sightings import (
     RUN_MATCH,
     STALE_AFTER_DAYS,
     Key,
+    Reader,
     Sighting,
     Sightings,
+    evidence_of,
+    newest,
     observation_keys,
-    recency,
     stale_after,
-    timely,
 )
 from knowledge.truth import Truth
-from knowledge.units import convert
+from knowledge.units import convert, is_usable
 
-Reader = Callable[[Sightings], Fact]
 Found = tuple[Interval, tuple[Evidence, ...]] | None
 Source = Callable[[Sightings], Found]
-_WEEK, _DAY = Decimal(7), Decimal(86400)
-_YEAR = Decimal("365.2425")
-_COUNTED_FROM = {"wk": _WEEK, "d": Decimal(1), "a": _YEAR}
+_DAY_SECONDS = Decimal(86400)
 
 
-def numeric_fact(name: str, fact: Mapping[str, Any], readers: Mapping[str, Reader]) -> Reader:
+def numeric_fact(name: str, fact: Mapping[str, Any]) -> Reader:
     """Compile one numeric fact; its sources are tried in the order written here, the first that knows wins."""
-    unit = fact.get("unit", "")
-    sources: list[Source] = []
-    if fact.get("age"):
-        sources.append(_age)
-    if "increase" in fact:
-        sources.append(_increase(readers[fact["increase"]["from"]], readers[fact["increase"]["to"]]))
-    if "finding" in fact or "observations" in fact or "also" in fact:
-        sources.append(_measured(fact))
-    if "activity" in fact:
-        sources.append(_of_runs(Measure(**fact["activity"])))
-    if "since_onset_of" in fact:
-        sources.append(_since_onset(fact["since_onset_of"], unit))
-    if "count_of" in fact:
-        sources.append(_count(fact["count_of"], fact.get("within_days", STALE_AFTER_DAYS)))
+    unit = str(fact.get("unit", ""))
+    sources = _sources(name, fact, unit)
 
     def read(sightings: Sightings) -> Fact:
         for source in sources:
-            if found := source(sightings):
-                return Fact(name, Truth.TRUE, number=found[0], unit=unit, evidence=found[1])
+            found = source(sightings)
+            if found and (number := _plausible(found[0], fact)):
+                return Fact(name, Truth.TRUE, number=number, unit=unit, evidence=found[1])
         return Fact(name, Truth.UNKNOWN, unit=unit)
 
     return read
 
 
+def _sources(name: str, fact: Mapping[str, Any], unit: str) -> list[Source]:
+    sources: list[Source] = []
+    if fact.get("age"):
+        sources.append(_age)
+    if observation_keys(fact):
+        sources.append(_measured(fact))
+    if "activity" in fact:
+        sources.append(_of_runs(Measure(**fact["activity"])))
+    if "since_onset_of" in fact:
+        if convert(Decimal(1), "d", unit) is None:
+            raise ReleaseError(f"facts.{name}.unit: a time since onset needs a unit of time; found {unit!r}")
+        sources.append(_since_onset(fact["since_onset_of"], unit))
+    if "count_of" in fact:
+        sources.append(_count(fact["count_of"], fact.get("within_days", STALE_AFTER_DAYS)))
+    if not sources:
+        expected = "age, finding, observations, activity, since_onset_of, count_of or increase"
+        raise ReleaseError(f"facts.{name}: a number is read from {expected}; found {sorted(fact)}")
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class Increase:
+    """By how many percent the number fact `after` exceeds the number fact `before`."""
+
+    name: str
+    before: str
+    after: str
+    unit: str
+
+    def __call__(self, facts: Facts) -> Fact:
+        before, after = facts[self.before], facts[self.after]
+        rise = increase_percent(before.number, after.number) if before.number and after.number else None
+        if rise is None:
+            return Fact(self.name, Truth.UNKNOWN, unit=self.unit)
+        return Fact(self.name, Truth.TRUE, rise, self.unit, evidence=(*after.evidence, *before.evidence))
+
+
+def compile_increase(name: str, fact: Mapping[str, Any], numbers: Iterable[str]) -> Increase:
+    """Raises `ReleaseError` where one of the two is not a number read from the chart."""
+    rise = Increase(name, fact["increase"]["from"], fact["increase"]["to"], str(fact.get("unit", "%")))
+    for member in (rise.before, rise.after):
+        if member not in numbers:
+            raise ReleaseError(f"facts.{name}.increase: {member!r} must be a number that is read from the chart")
+    return rise
+
+
 def _age(sightings: Sightings) -> Found:
     birth, at = sightings.chart.birth, sightings.at
-    if birth is None:
+    if birth is None or birth.earliest > at:
         return None
-    return Interval(Decimal(_years(birth.latest, at)), Decimal(_years(birth.earliest, at))), ()
+    return Interval(Decimal(max(0, _years(birth.latest, at))), Decimal(_years(birth.earliest, at))), ()
 
 
 def _years(born: datetime, at: datetime) -> int:
@@ -72,20 +107,22 @@ def _years(born: datetime, at: datetime) -> int:
 
 
 def _measured(fact: Mapping[str, Any]) -> Source:
+    """The newest usable values; where several are equally new, those of the preferred code, and all between them.
+
+    The side is not looked at: the newest number speaks for the patient.
+    """
     keys = observation_keys(fact)
-    preference = {key: place for place, key in enumerate(keys)}
     stale = stale_after(fact)
 
     def read(sightings: Sightings) -> Found:
-        known = [
-            (seen, number)
-            for seen in sightings.of_codes(keys)
-            if timely(seen.entry, sightings.at, stale) and (number := _number(seen, fact)) is not None
-        ]
-        if not known:
+        numbers = {seen: _number(seen, fact) for seen in sightings.of_codes(keys)}
+        known = [seen for seen, number in numbers.items() if number is not None]
+        latest = newest(known, sightings.at, stale, by_side=False)
+        if not latest:
             return None
-        seen, number = max(known, key=lambda pair: (recency(pair[0].entry), -preference[_key(pair[0])]))
-        return number, (seen.evidence(),)
+        preferred = min(keys.index(_key(seen)) for seen in latest)
+        counted = [seen for seen in latest if keys.index(_key(seen)) == preferred]
+        return hull(number for seen in counted if (number := numbers[seen])), evidence_of(counted)
 
     return read
 
@@ -97,7 +134,7 @@ def _key(seen: Sighting) -> Key:
 def _number(seen: Sighting, fact: Mapping[str, Any]) -> Interval | None:
     """The entry's quantity in the fact's unit; None where the unit or the size cannot be right."""
     quantity = seen.entry.quantity
-    if quantity is None:
+    if quantity is None or not all(end is None or is_usable(end) for end in (quantity.low, quantity.high)):
         return None
     low, high = (_in_unit(end, quantity, seen, fact) for end in (quantity.low, quantity.high))
     if (low is None) != (quantity.low is None) or (high is None) != (quantity.high is None):
@@ -126,10 +163,12 @@ def _from_molar(value: Decimal, unit: str, target: str, molar: Mapping[str, str]
     if direct is not None:
         return direct
     amount = convert(value, unit, molar["amount"])
-    return None if amount is None else convert(amount / Decimal(molar["factor"]), molar["mass"], target)
+    return None if amount is None else convert(amount / Decimal(str(molar["factor"])), molar["mass"], target)
 
 
 def _plausible(number: Interval, fact: Mapping[str, Any]) -> Interval | None:
+    if number.low is None and number.high is None:
+        return None
     if "plausible" not in fact:
         return number
     least, most = (Decimal(str(end)) for end in fact["plausible"])
@@ -142,8 +181,7 @@ def _of_runs(measure: Measure) -> Source:
         figure, runs = measure.of(sightings.runs, sightings.at)
         if figure is None:
             return None
-        evidence = (Sighting(run.entry, RUN_MATCH).evidence() for run in runs)
-        return figure, tuple(evidence)
+        return figure, evidence_of(Sighting(run.entry, RUN_MATCH) for run in runs)
 
     return read
 
@@ -152,49 +190,45 @@ def _since_onset(concepts: str | list[str], unit: str) -> Source:
     names = [concepts] if isinstance(concepts, str) else concepts
 
     def read(sightings: Sightings) -> Found:
-        begun = [
-            (seen, seen.entry.began)
+        lasting = (
+            seen
             for name in names
             for seen in sightings.of_concept(name, frozenset({Kind.CONDITION}))
-            if seen.entry.standing in (Standing.CURRENT, Standing.POSSIBLE) and seen.entry.began is not None
-        ]
-        begun = [(seen, began) for seen, began in begun if began.earliest <= sightings.at]
+            if seen.standing in (Standing.CURRENT, Standing.POSSIBLE)
+        )
+        begun = [(seen, seen.entry.began) for seen in lasting if seen.entry.began is not None]
         if not begun:
             return None
-        seen, began = min(begun, key=lambda pair: pair[1].earliest)
-        return _elapsed(began, sightings.at, unit), (seen.evidence(),)
+        first = min((began for _, began in begun), key=lambda began: (began.earliest, began.latest))
+        return _elapsed(first, sightings.at, unit), evidence_of(seen for seen, began in begun if began == first)
 
     return read
 
 
 def _elapsed(since: Span, at: datetime, unit: str) -> Interval:
-    per = _COUNTED_FROM[unit]
-    days = (Decimal(max(0.0, (at - moment).total_seconds())) / _DAY for moment in (since.latest, since.earliest))
-    shortest, longest = days
-    return Interval(shortest / per, longest / per)
+    days = (
+        max(Decimal((at - moment).total_seconds()), Decimal(0)) / _DAY_SECONDS
+        for moment in (since.latest, since.earliest)
+    )
+    shortest, longest = (convert(length, "d", unit) for length in days)
+    return Interval(shortest, longest)
 
 
 def _count(concept: str, days: int) -> Source:
-    """How many procedures of a concept are on record; at least that many were done."""
+    """On how many days procedures of a concept were done, as recorded; so many at least.
+
+    Two records of one day may tell of one procedure, so they count once.
+    """
 
     def read(sightings: Sightings) -> Found:
-        since = sightings.at - timedelta(days=days)
         done = [
-            seen
+            (seen, noted.earliest.date())
             for seen in sightings.of_concept(concept, frozenset({Kind.PROCEDURE}))
-            if seen.entry.noted is not None and since <= seen.entry.noted.latest <= sightings.at
+            if (noted := seen.entry.noted) is not None
+            and seen.standing in (Standing.CURRENT, Standing.PAST)
+            and sightings.at - noted.latest <= timedelta(days=days)
         ]
-        return (Interval(Decimal(len(done)), None), tuple(s.evidence() for s in done)) if done else None
-
-    return read
-
-
-def _increase(before: Reader, after: Reader) -> Source:
-    def read(sightings: Sightings) -> Found:
-        start, end = before(sightings), after(sightings)
-        if start.number is None or end.number is None:
-            return None
-        rise = increase_percent(start.number, end.number)
-        return None if rise is None else (rise, (*end.evidence, *start.evidence))
+        count = len({day for _, day in done})
+        return (Interval(Decimal(count), None), evidence_of(seen for seen, _ in done)) if done else None
 
     return read

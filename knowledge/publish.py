@@ -113,12 +113,21 @@ def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
     yield from _unworded(content)
 
 
+_NAMING_CONCEPTS = (
+    "condition",
+    "allergy",
+    "medication",
+    "order",
+    "procedure",
+    "draft",
+    "sites",
+    "observed_at",
+    "count_of",
+)
+
+
 def _concepts_named(fact: Mapping[str, Any]) -> list[str]:
-    named = [
-        fact[key]
-        for key in ("condition", "medication", "order", "procedure", "draft", "sites", "count_of")
-        if key in fact
-    ]
+    named = [fact[key] for key in _NAMING_CONCEPTS if key in fact]
     named += [fact["also"]["conditions"]] if "conditions" in fact.get("also", {}) else []
     since = fact.get("since_onset_of", [])
     named += [since] if isinstance(since, str) else since

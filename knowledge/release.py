@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from knowledge.concepts import Concepts
+from knowledge.conditions import Condition
 from knowledge.decision import Fact, Interval
 from knowledge.errors import ReleaseError
 from knowledge.facts import FactBook, compile_facts
@@ -23,6 +26,7 @@ from knowledge.truth import Truth
 
 NAME = "heel-pain-runner"
 RELEASES = Path(__file__).parent / "releases"
+STATUSES = frozenset({"draft", "active", "retired"})
 
 
 @dataclass(frozen=True)
@@ -78,51 +82,68 @@ def _rules_reading(facts: FactBook, rules: tuple[Rule, ...]) -> dict[str, frozen
     """For each fact read from a chart, the rules whose outcome it can touch, through derived facts too."""
     reading: dict[str, set[str]] = {}
     for rule in rules:
-        for name in _sources(facts, rule.reads()):
+        for name in facts.all_beneath(rule.reads()):
             reading.setdefault(name, set()).add(rule.name)
     return {name: frozenset(names) for name, names in reading.items()}
 
 
-def _sources(facts: FactBook, names: tuple[str, ...]) -> set[str]:
-    found: set[str] = set()
-    for name in names:
-        derived = facts.derived.get(name)
-        found |= {name} if derived is None else {name} | _sources(facts, derived.reads)
-    return found
+def _conditions(facts: FactBook, rules: tuple[Rule, ...]) -> list[Condition]:
+    holds = (hold.condition for rule in rules for hold in rule.holds)
+    return [*(rule.when for rule in rules), *holds, *facts.derived.values()]
 
 
 def _answers(authored: Mapping[str, Any], facts: FactBook, rules: tuple[Rule, ...]) -> dict[str, tuple[Fact, ...]]:
-    conditions = [*(rule.when for rule in rules), *(h.condition for rule in rules for h in rule.holds)]
-    conditions += facts.derived.values()
+    conditions = _conditions(facts, rules)
     bounds = {bound for condition in conditions for bound in condition.bounds}
-    choices = {answer for condition in conditions for answer in condition.answers}
+    wanted = {answer for condition in conditions for answer in condition.answers}
     answers: dict[str, tuple[Fact, ...]] = {}
     for name, fact in authored.items():
         if facts.kinds[name] == "presence":
             answers[name] = (Fact(name, Truth.TRUE), Fact(name, Truth.FALSE))
         elif facts.kinds[name] == "number":
-            answers[name] = _numbers_around(name, str(fact.get("unit", "")), sorted(b for n, b in bounds if n == name))
+            answers[name] = _numbers_around(name, fact, sorted(b for n, b in bounds if n == name))
         else:
-            answers[name] = tuple(Fact(name, Truth.TRUE, choices=(a,)) for n, a in sorted(choices) if n == name)
+            answers[name] = _choices_among(name, fact["answers"], sorted(a for n, a in wanted if n == name))
     return answers
 
 
-def _numbers_around(name: str, unit: str, bounds: list[Decimal]) -> tuple[Fact, ...]:
-    """One number below, at and above each bound: all that comparisons can tell apart."""
-    values = {value for bound in bounds for value in (bound - 1, bound, bound + 1)}
-    return tuple(Fact(name, Truth.TRUE, Interval(value, value), unit) for value in sorted(values))
+def _numbers_around(name: str, fact: Mapping[str, Any], bounds: list[Decimal]) -> tuple[Fact, ...]:
+    """One number below, at, between and above the bounds, of those a patient can have: all that comparisons tell apart."""
+    least, most = (Decimal(str(end)) for end in fact.get("plausible", ("-Infinity", "Infinity")))
+    values = {between for low, high in pairwise(bounds) for between in (low, (low + high) / 2, high)}
+    if bounds:
+        values |= {max(least, bounds[0] - 1), bounds[0], bounds[-1], min(most, bounds[-1] + 1)}
+    possible = sorted(value for value in values if least <= value <= most)
+    return tuple(Fact(name, Truth.TRUE, Interval(value, value), str(fact.get("unit", ""))) for value in possible)
+
+
+def _choices_among(name: str, answers: list[str], wanted: list[str]) -> tuple[Fact, ...]:
+    """Each answer some condition asks for, and one that none asks for. Raises `ReleaseError` for one not offered."""
+    if foreign := [answer for answer in wanted if answer not in answers]:
+        raise ReleaseError(f"facts.{name}: conditions ask for {foreign}, but its answers are {answers}")
+    others = [answer for answer in answers if answer not in wanted][:1]
+    return tuple(Fact(name, Truth.TRUE, choices=(answer,)) for answer in (*wanted, *others))
+
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 def read_index(releases: Path = RELEASES) -> list[dict[str, Any]]:
     """The events of all releases, oldest first: `version`, `status`, `digest`, `at`."""
+    path = releases / "index.json"
     try:
-        return list(json.loads((releases / "index.json").read_text("utf-8"))[NAME])
+        events = json.loads(path.read_text("utf-8"))[NAME]
+        malformed = [event for event in events if not _VERSION.fullmatch(event["version"]) or not event["digest"]]
+        statuses = {event["status"] for event in events} - STATUSES
     except FileNotFoundError:
         return []
-    except (ValueError, KeyError) as problem:
+    except (OSError, ValueError, LookupError, TypeError) as problem:
+        raise ReleaseError(f"{path}: not a release index; restore it from version control") from problem
+    if malformed or statuses:
         raise ReleaseError(
-            f"{releases / 'index.json'}: not a release index; restore it from version control"
-        ) from problem
+            f"{path}: each event needs a version like 1.0.0, a digest and a status of {sorted(STATUSES)}; restore it"
+        )
+    return list(events)
 
 
 def status_of(version: str, releases: Path = RELEASES) -> dict[str, Any]:
@@ -137,7 +158,7 @@ def status_of(version: str, releases: Path = RELEASES) -> dict[str, Any]:
 
 def active_version(releases: Path = RELEASES) -> str:
     """The newest version whose status is active."""
-    latest = {event["version"]: event["status"] for event in read_index(releases)}
+    latest: dict[str, str] = {event["version"]: event["status"] for event in read_index(releases)}
     active = [version for version, status in latest.items() if status == "active"]
     if not active:
         raise ReleaseError(f"{releases / 'index.json'}: no release is active; publish one")
@@ -154,7 +175,7 @@ def load_release(version: str | None = None, releases: Path = RELEASES) -> Relea
     Raises `ReleaseError` when it is missing, changed since publication, or does not hold together.
     """
     version = version or active_version(releases)
-    expected = status_of(version, releases)["digest"]
+    expected: str = status_of(version, releases)["digest"]
     path = release_path(version, releases)
     try:
         published = path.read_bytes()
@@ -163,7 +184,8 @@ def load_release(version: str | None = None, releases: Path = RELEASES) -> Relea
     digest = digest_of(published)
     if digest != expected:
         raise ReleaseError(
-            f"{path}: its digest is {digest}, the index says {expected}; a published release never changes: restore the file"
+            f"{path}: its digest is {digest}, the index says {expected}; "
+            "a published release never changes: restore the file from version control"
         )
     return compile_release(json.loads(published, parse_float=Decimal), digest)
 

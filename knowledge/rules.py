@@ -58,7 +58,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """While any of `open_topics` is shown, everything of class `closes` is held back."""
+    """While any of `open_topics` is due, shown here or not, everything of class `closes` is held back."""
 
     open_topics: frozenset[str]
     closes: frozenset[str]
@@ -74,11 +74,12 @@ def compile_rules(authored: Mapping[str, Mapping[str, Any]], kinds: Mapping[str,
 def _rule(name: str, rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Rule:
     where = f"rules.{name}"
     if rule["class"] not in CLASSES or rule["indicator"] not in INDICATORS:
-        raise ReleaseError(f"{where}: class is one of {CLASSES}, indicator one of {INDICATORS}")
+        found = f"class {rule['class']!r}, indicator {rule['indicator']!r}"
+        raise ReleaseError(f"{where}: class is one of {CLASSES}, indicator one of {INDICATORS}; found {found}")
     holds = tuple(
         Hold(
             compile_condition(hold["when"], f"{where}.withhold[{place}].when", kinds),
-            str(hold["on"]) == "unknown",
+            _on_unknown(hold["on"], f"{where}.withhold[{place}].on"),
             hold["reason"],
         )
         for place, hold in enumerate(rule.get("withhold", []))
@@ -96,7 +97,17 @@ def _rule(name: str, rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Rule:
     )
 
 
+def _on_unknown(on: Any, where: str) -> bool:
+    if on not in ("true", "unknown", True):
+        raise ReleaseError(f"{where}: expected true (hold back when true) or unknown (also when unknown), found {on!r}")
+    return bool(on == "unknown")
+
+
 def compile_closures(authored: list[Mapping[str, Any]]) -> tuple[Closure, ...]:
+    """Compile what an open topic closes. Raises `ReleaseError` for a class that does not exist."""
+    for closure in authored:
+        if unheard := set(closure["closes_class"]) - set(CLASSES):
+            raise ReleaseError(f"precedence.closes_class: expected some of {CLASSES}, found {sorted(unheard)}")
     return tuple(
         Closure(frozenset(closure["open"]), frozenset(closure["closes_class"]), closure["reason"])
         for closure in authored

@@ -1,17 +1,20 @@
-"""The chart sorted once by what the release asks about, so that each fact looks only at its own entries."""
+"""The chart sorted once by what the release asks about, so that each fact looks only at its own entries.
+
+Neither the order of the entries nor one entry sent twice may change anything that is made of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from knowledge.activity import Run, runs_of
-from knowledge.chart import Chart, Entry, Kind
+from knowledge.chart import Chart, Entry, Kind, Side, Standing
 from knowledge.concepts import Concepts, Match
-from knowledge.decision import Evidence, Method
+from knowledge.decision import Evidence, Fact, Method
 
 Key = tuple[str, str]  # system, code
 FINDINGS = "heel-findings"
@@ -34,12 +37,7 @@ def stale_after(fact: Mapping[str, Any]) -> timedelta:
 
 def timely(entry: Entry, at: datetime, stale: timedelta) -> bool:
     """Whether an entry speaks for `at`: neither of the future nor too old. Undated ones do."""
-    return entry.noted is None or (entry.noted.earliest <= at and entry.noted.latest >= at - stale)
-
-
-def recency(entry: Entry) -> float:
-    """Orders entries by when they were noted; undated ones come before all others."""
-    return entry.noted.latest.timestamp() if entry.noted else float("-inf")
+    return entry.noted is None or (entry.noted.earliest <= at and at - entry.noted.latest <= stale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,54 @@ class Sighting:
     entry: Entry
     match: Match
 
+    @property
+    def standing(self) -> Standing:
+        """How far it speaks for the patient now: what the entry says, or less where its words take it back."""
+        return self.match.standing if self.match.standing and self.entry.standing in _AFFIRMED else self.entry.standing
+
     def evidence(self) -> Evidence:
         entry, match = self.entry, self.match
         return Evidence(entry.reference, _day(entry), match.method, match.system, match.code, entry.side)
+
+
+_AFFIRMED = frozenset({Standing.CURRENT, Standing.UNCERTAIN})
+
+
+def evidence_of(sightings: Iterable[Sighting]) -> tuple[Evidence, ...]:
+    """What the sightings rest on: each once, the latest first, undated last."""
+    return tuple(sorted({seen.evidence() for seen in sightings}, key=_weight))
+
+
+def _weight(item: Evidence) -> tuple[int, str, str, str, str, str]:
+    day = -item.date.toordinal() if item.date else 0
+    return (day, item.reference, item.method, item.system, item.code, item.side)
+
+
+def newest(sightings: Iterable[Sighting], at: datetime, stale: timedelta, *, by_side: bool) -> list[Sighting]:
+    """The timely sightings that none other certainly replaces by a later one.
+
+    A day without an hour does not tell which of two notes of that day is the later: both count. With
+    `by_side` a note on one heel replaces only what was said of that heel; a note that names no side,
+    or both, replaces all that is older.
+    """
+    known = [seen for seen in sightings if timely(seen.entry, at, stale)]
+    latest: dict[Side, float] = {}
+    for seen in known:
+        side = seen.entry.side if by_side else Side.UNKNOWN
+        latest[side] = max(latest.get(side, _NEVER), _began(seen.entry))
+    of_all = max(latest.get(Side.UNKNOWN, _NEVER), latest.get(Side.BOTH, _NEVER))
+    return [seen for seen in known if _ended(seen.entry) >= max(of_all, latest.get(seen.entry.side, _NEVER))]
+
+
+_NEVER = float("-inf")
+
+
+def _began(entry: Entry) -> float:
+    return entry.noted.earliest.timestamp() if entry.noted else _NEVER
+
+
+def _ended(entry: Entry) -> float:
+    return entry.noted.latest.timestamp() if entry.noted else _NEVER
 
 
 def _day(entry: Entry) -> date | None:
@@ -79,16 +122,31 @@ class Sightings:
         return [seen for key in keys for seen in self.by_code.get(key, ())]
 
 
+Reader = Callable[[Sightings], Fact]
+
+
 def look(chart: Chart, concepts: Concepts, wanted: frozenset[Key], at: datetime) -> Sightings:
-    """One pass over the chart. `wanted` are the observation codes that some fact reads."""
+    """One pass over the chart. `wanted` are the observation codes that some fact reads.
+
+    What is dated after `at` had not happened yet and is left out, except what is only asked for or planned.
+    """
     sightings = Sightings(chart, at)
     for entry in chart.entries:
+        if _of_the_future(entry, at):
+            continue
         if entry.kind is Kind.OBSERVATION:
             _file_observation(entry, wanted, sightings)
         else:
             for match in concepts.of(entry):
                 sightings.by_concept.setdefault(match.concept, []).append(Sighting(entry, match))
     return sightings
+
+
+def _of_the_future(entry: Entry, at: datetime) -> bool:
+    if entry.draft or entry.kind is Kind.ORDER or entry.standing is Standing.PLANNED:
+        return False
+    begun = entry.began if entry.kind is Kind.CONDITION else None
+    return any(span is not None and span.earliest > at for span in (entry.noted, begun))
 
 
 def _file_observation(entry: Entry, wanted: frozenset[Key], sightings: Sightings) -> None:

@@ -85,6 +85,11 @@ def _from_kelvin(value: Decimal, unit: str) -> Decimal:
     return value * 9 / 5 - Decimal("459.67") if unit == "[degF]" else value
 
 
+def is_usable(value: Decimal) -> bool:
+    """Whether a number can be that of a patient at all; one of a million digits would only cost time."""
+    return value.is_finite() and -30 <= value.adjusted() <= 30
+
+
 def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
     """`value` in `unit` expressed in `target` (both UCUM); None when they do not fit each other."""
     if unit == target:

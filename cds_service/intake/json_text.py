@@ -50,6 +50,8 @@ def _where(body: bytes, problem: Exception) -> str:
         return "It is empty."
     if body.startswith(_OTHER_ENCODINGS) or b"\0" in body[:4]:
         return "It is UTF-16 or UTF-32."
+    if "truncated" in str(problem):
+        return "It ends too early, or holds half of a surrogate pair."
     return f"{problem}."
 
 
@@ -65,22 +67,44 @@ def _too_deep() -> RequestError:
 
 def _deeper_than(value: Any, levels: int) -> bool:
     level = [value]
-    while level and levels >= 0:
-        levels -= 1
-        level = [
-            child
-            for parent in level
-            for child in (parent.values() if type(parent) is dict else parent)
-            if type(child) is dict or type(child) is list
-        ] if type(level[0]) in (dict, list) else []
-    return bool(level)
+    for _ in range(levels + 1):
+        containers = [item for item in level if type(item) is dict or type(item) is list]
+        if not containers:
+            return False
+        level = [child for item in containers for child in (item.values() if type(item) is dict else item)]
+    return True
 
 
-class _Name(str):
+class _Name:
     """A member name that equals no other, so that a dict keeps both of two alike."""
 
-    __slots__ = ()
-    __hash__ = object.__hash__
+    __slots__ = ("text",)
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _refuse_repeated(body: bytes) -> None:
+    """Refuse a member that comes twice where it would decide whose call this is.
+
+    Within resources the last one counts, as in most parsers: one odd resource must not cost the call.
+    """
+    top = _members(body, "the request")
+    for name, raw in top:
+        if name in _ENVELOPES and bytes(raw).lstrip().startswith(b"{"):
+            _members(bytes(raw), name)
+
+
+def _members(body: bytes, where: str) -> list[tuple[str, msgspec.Raw]]:
+    found: dict[_Name, msgspec.Raw] = msgspec.json.decode(
+        body, type=dict[_Name, msgspec.Raw], dec_hook=lambda name, text: name(text)
+    )
+    names = [name.text for name in found]
+    if len(set(names)) < len(names):
+        raise RequestError(
+            400,
+            "structure",
+            f"A member of {where} occurs twice.",
+            "Send each name once; which of two is meant is unknown.",
+        )
+    return [(name.text, raw) for name, raw in found.items()]

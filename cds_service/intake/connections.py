@@ -1,0 +1,137 @@
+"""HTTP connections that go only where they may, and that can be cut off.
+
+The address that was checked is the one connected to, so a name that resolves to something else a
+moment later gains nothing. A server that sends a byte now and then would never run into a timeout
+of the socket; cutting the connection ends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NewConnectionError
+
+from cds_service.trust.addresses import SocketAddress
+
+
+class Gate:
+    """Opens connections to the addresses that `resolve` gives, until it is shut."""
+
+    def __init__(self, resolve: Callable[[], list[SocketAddress]]) -> None:
+        self._resolve = resolve
+        self._live: set[HTTPConnection] = set()
+        self.is_shut = False
+
+    def connect(self, connection: HTTPConnection) -> socket.socket:
+        """A connected socket. Raises `NewConnectionError`."""
+        problem: OSError = OSError("no address")
+        try:
+            for family, address in self._resolve():
+                if self.is_shut:
+                    break
+                try:
+                    return self._open(connection, family, address)
+                except OSError as refused:
+                    problem = refused
+        except OSError as unresolved:
+            problem = unresolved
+        raise NewConnectionError(connection, "cannot connect") from problem
+
+    def _open(
+        self, connection: HTTPConnection, family: socket.AddressFamily, address: tuple[Any, ...]
+    ) -> socket.socket:
+        opened = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if isinstance(connection.timeout, int | float):
+                opened.settimeout(connection.timeout)
+            opened.connect(address)
+        except OSError:
+            opened.close()
+            raise
+        self._live.add(connection)
+        return opened
+
+    def shut(self) -> None:
+        """Cut every connection; whoever waits on one gets an error at once."""
+        self.is_shut = True
+        for connection in tuple(self._live):
+            with contextlib.suppress(OSError, AttributeError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Gated(HTTPConnection):
+    gate: Gate
+
+    def _new_conn(self) -> socket.socket:
+        return self.gate.connect(self)
+
+
+class _GatedTls(HTTPSConnection):
+    gate: Gate
+
+    def _new_conn(self) -> socket.socket:
+        return self.gate.connect(self)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Gated
+    gate: Gate
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()
+        connection.gate = self.gate  # type: ignore[attr-defined]
+        return connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _GatedTls
+    gate: Gate
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()
+        connection.gate = self.gate  # type: ignore[attr-defined]
+        return connection
+
+
+class _GatedManager(PoolManager):
+    def __init__(self, gate: Gate, connections: int) -> None:
+        super().__init__(num_pools=1, maxsize=connections, block=False)
+        self.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        self._gate = gate
+
+    def _new_pool(self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None) -> Any:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        pool.gate = self._gate  # type: ignore[attr-defined]
+        return pool
+
+
+class GatedAdapter(HTTPAdapter):
+    """Carries a session's requests through a gate; never tries one twice."""
+
+    def __init__(self, gate: Gate, connections: int) -> None:
+        self._gate = gate
+        self._connections = connections
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *_: Any, **__: Any) -> None:
+        self.poolmanager = _GatedManager(self._gate, self._connections)
+
+
+def gated_session(gate: Gate, connections: int) -> requests.Session:
+    """A session that obeys no proxy, netrc or cookie, follows no redirect by itself, and verifies certificates."""
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = GatedAdapter(gate, connections)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session

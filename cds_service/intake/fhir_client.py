@@ -1,0 +1,115 @@
+"""Reads from a client's FHIR server: only there, only so much, only until the deadline."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from cds_service.errors import RequestError, Upstream
+from cds_service.intake.authorization import Secret
+from cds_service.intake.connections import Gate, gated_session
+from cds_service.intake.deadline import Deadline
+from cds_service.intake.json_text import read_json
+from cds_service.trust.addresses import FhirAccess, origin
+
+MOST_REDIRECTS = 3
+_CHUNK = 64 * 1024
+_EMPTY = (204,)
+
+
+class FhirClient:
+    """One FHIR server for the time of one call. Threads may share it.
+
+    `base` must have passed `FhirAccess.refusal`. Without `token` it asks openly.
+    """
+
+    def __init__(self, base: str, token: Secret | None, access: FhirAccess, deadline: Deadline) -> None:
+        self.base = base.rstrip("/") + "/"
+        self.access = access
+        self._origin = origin(base)
+        self._token = token
+        self._deadline = deadline
+        self._bytes_left = access.max_total_bytes
+        self._counting = threading.Lock()
+        self._gate = Gate(lambda: access.addresses(base))
+        self._session = gated_session(self._gate, access.connections)
+
+    def close(self) -> None:
+        """Cut all connections; nothing is asked after this."""
+        self._gate.shut()
+        self._session.close()
+
+    def within(self, url: str) -> bool:
+        """Whether a link leads to this very server."""
+        return origin(urljoin(self.base, url)) == self._origin
+
+    def get(self, url: str) -> Any:
+        """The JSON at a URL, relative to the base or absolute on the same origin; `None` when it has none.
+
+        Raises `Upstream` with one of a few fixed causes, such as "status 403" or "time ran out".
+        """
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._answer(url)
+            if isinstance(answer, bytes):
+                return _value(answer)
+            url = answer
+        raise Upstream("too many redirects")
+
+    def _answer(self, url: str) -> bytes | str:
+        """The body, or where a redirect leads."""
+        target = urljoin(self.base, url)
+        if not self.within(target):
+            raise Upstream("a link to another server")
+        if self._deadline.passed or self._gate.is_shut:
+            raise Upstream("time ran out")
+        try:
+            return self._ask(target)
+        except requests.Timeout:
+            raise Upstream("time ran out") from None
+        except (requests.RequestException, HTTPError, OSError):
+            cause = "time ran out" if self._gate.is_shut or self._deadline.passed else "unreachable"
+            raise Upstream(cause) from None
+
+    def _ask(self, target: str) -> bytes | str:
+        wait = max(self._deadline.remaining(), 0.001)
+        headers = {"Accept": "application/fhir+json", "User-Agent": "heel-pain-cds"}
+        if self._token is not None:
+            headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        with self._session.get(target, headers=headers, timeout=wait, stream=True, allow_redirects=False) as answer:
+            if answer.is_redirect:
+                return urljoin(target, answer.headers["Location"])
+            if answer.status_code in _EMPTY:
+                return b""
+            if answer.status_code != 200:
+                raise Upstream(f"status {answer.status_code}")
+            return self._body(answer)
+
+    def _body(self, answer: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_content(_CHUNK):
+            body += chunk
+            self._count(len(chunk))
+            if len(body) > self.access.max_page_bytes:
+                raise Upstream("too large")
+            if self._deadline.passed:
+                raise Upstream("time ran out")
+        return bytes(body)
+
+    def _count(self, size: int) -> None:
+        with self._counting:
+            self._bytes_left -= size
+            if self._bytes_left < 0:
+                raise Upstream("too large")
+
+
+def _value(body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return read_json(body)
+    except RequestError:
+        raise Upstream("malformed JSON") from None

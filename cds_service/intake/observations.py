@@ -1,0 +1,120 @@
+"""Observation: findings, measurements and runs, each value in one neutral form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from cds_service.intake.codes import NOTHING, Concept
+from cds_service.intake.dates import occurrence, span, spanning
+from cds_service.intake.elements import Json, objects, reference_to, single, status_of, trimmed, value_of
+from cds_service.intake.reading import Reading
+from cds_service.intake.sides import side_of
+from cds_service.intake.values import Value, read_value
+from knowledge.chart import Entry, Kind, Period, Span
+
+_WITHDRAWN = frozenset({"entered-in-error", "cancelled", "registered"})
+_RUN = ("heel-findings", "run-distance")
+_LONGEST_RUN = timedelta(hours=48)
+
+
+def read_observation(resource: Json, reading: Reading) -> list[Entry]:
+    """One Observation, its components, and any Observation contained in it, each as an entry of its own."""
+    if status_of(resource.get("status")) in _WITHDRAWN:
+        return []
+    frame = _frame(resource, reading)
+    return [_once(entry, reading) for entry in _all_of(resource, frame, reading)]
+
+
+def _all_of(resource: Json, frame: Entry, reading: Reading) -> Iterator[Entry]:
+    components = objects(resource.get("component"))
+    value = _value(resource, reading)
+    if value.is_known or not components:
+        yield _filled(frame, reading.concept(resource.get("code")), value)
+    for component in components:
+        yield _filled(frame, reading.concept(component.get("code")), _value(component, reading))
+    for member in objects(resource.get("contained")):
+        if member.get("resourceType") == "Observation" and status_of(member.get("status")) not in _WITHDRAWN:
+            own = _frame({**member, "id": resource.get("id")}, reading)
+            own = own if own.noted else replace(own, noted=frame.noted, period=frame.period)
+            yield from _all_of({**member, "contained": None}, own, reading)
+
+
+def _frame(resource: Json, reading: Reading) -> Entry:
+    """All that the components of an Observation share: when, where on the body, who recorded it."""
+    noted, period = _when(resource, reading)
+    sites = _sites(resource, reading)
+    return Entry(
+        Kind.OBSERVATION,
+        reference_to(resource),
+        side=side_of(NOTHING, sites),
+        sites=sites.codings,
+        site_text=sites.text,
+        noted=noted,
+        period=period,
+        source=_source(resource),
+    )
+
+
+def _filled(frame: Entry, code: Concept, value: Value) -> Entry:
+    sites = Concept(frame.sites, frame.site_text)
+    return replace(
+        frame,
+        codings=code.codings,
+        text=code.text,
+        side=side_of(code, sites),
+        presence=value.presence,
+        quantity=value.quantity,
+        choices=value.choices.codings,
+        mapped=code.mapped | value.choices.mapped,
+    )
+
+
+def _value(holder: Json, reading: Reading) -> Value:
+    kind, value = value_of(holder, "value")
+    interpretation = reading.concept(holder.get("interpretation"))
+    return read_value(kind, value, interpretation.codings, reading.concept)
+
+
+def _when(resource: Json, reading: Reading) -> tuple[Span | None, Period | None]:
+    """When it was observed; failing that, when it was issued. The upload time is no substitute."""
+    start, end, period = occurrence(resource, "effective")
+    noted = spanning(start, end) or span(resource.get("issued"))
+    if noted is not None and not noted.exact and start is not None and start.exact and end is None:
+        noted = start
+    return reading.begun(noted), period
+
+
+def _sites(resource: Json, reading: Reading) -> Concept:
+    sites = reading.concept(resource.get("bodySite"))
+    structure = reading.resolve(resource.get("bodyStructure"), resource) if "bodyStructure" in resource else None
+    if structure is None:
+        return sites
+    parts = objects(structure.get("includedStructure"))
+    for part in (
+        *(p.get("structure") for p in parts),
+        *(p.get("laterality") for p in parts),
+        structure.get("location"),
+    ):
+        sites = sites + reading.concept(part)
+    return sites
+
+
+def _source(resource: Json) -> str:
+    device = single(resource.get("device"))
+    meta = resource.get("meta")
+    named = device.get("reference") or device.get("display") or (meta.get("source") if isinstance(meta, dict) else "")
+    return trimmed(named) if isinstance(named, str) else ""
+
+
+def _once(entry: Entry, reading: Reading) -> Entry:
+    """A distance over days is not one run: as such it would count what its parts count already."""
+    is_run = any((coding.system, coding.code) == _RUN for coding in entry.codings)
+    if not is_run or entry.quantity is None or entry.noted is None:
+        return entry
+    begun, over = entry.noted.earliest, entry.noted.latest
+    if over - begun <= _LONGEST_RUN:
+        return entry
+    reading.remark("a running distance spans several days and is not counted as one run")
+    return replace(entry, quantity=None)

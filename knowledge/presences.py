@@ -1,0 +1,183 @@
+"""Statements that are present, absent or unknown, each read from the entries that can tell.
+
+Silence never makes one absent: only a record that says so does, or, for what is being ordered, the
+order itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from knowledge.chart import Entry, Kind, Standing
+from knowledge.concepts import Concepts
+from knowledge.decision import Fact
+from knowledge.errors import ReleaseError
+from knowledge.sightings import (
+    FINDINGS,
+    STALE_AFTER_DAYS,
+    Reader,
+    Sighting,
+    Sightings,
+    evidence_of,
+    newest,
+    observation_keys,
+    stale_after,
+)
+from knowledge.truth import Truth, any_
+
+_DRUG = frozenset({Kind.MEDICATION})
+_DISORDER = frozenset({Kind.CONDITION})
+_ALLERGY = frozenset({Kind.ALLERGY})
+_ORDERABLE = frozenset({Kind.MEDICATION, Kind.ORDER, Kind.PROCEDURE})
+_REQUESTED = frozenset({Standing.CURRENT, Standing.PLANNED, Standing.PAST, Standing.UNCERTAIN})
+
+
+def presence_fact(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+    """Compile one presence. Raises `ReleaseError` where nothing says how it is read."""
+    if "draft" in fact:
+        return _draft(name, fact, concepts)
+    readers = [make(name, fact) for key, make in _SOURCES.items() if key in fact]
+    if observation_keys(fact):
+        readers.insert(0, _finding(name, fact, concepts))
+    if "conditions" in fact.get("also", {}):
+        readers.append(_on_record(name, fact, fact["also"]["conditions"], _DISORDER))
+    if not readers:
+        sources = ["finding", "observations", *sorted(_SOURCES), "draft", "when"]
+        raise ReleaseError(f"facts.{name}: expected one of {sources}; found {sorted(fact)}")
+    return readers[0] if len(readers) == 1 else lambda sightings: _either(name, [read(sightings) for read in readers])
+
+
+def _either(name: str, facts: list[Fact]) -> Fact:
+    truth = any_(fact.truth for fact in facts)
+    if truth is Truth.UNKNOWN and any(fact.truth is Truth.FALSE for fact in facts):
+        # One source says no and another says nothing: what was said stands.
+        unsaid = all(fact.truth is Truth.FALSE or not fact.evidence for fact in facts)
+        truth = Truth.FALSE if unsaid else truth
+    evidence = (item for fact in facts if fact.truth is truth for item in fact.evidence)
+    return Fact(name, truth, evidence=tuple(dict.fromkeys(evidence)))
+
+
+def _finding(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+    keys, site = observation_keys(fact), fact.get("observed_at")
+    stale = stale_after(fact)
+
+    def about(seen: Sighting) -> bool:
+        # Our own codes mean the heel; a general one ("erythema") must say where.
+        return site is None or seen.match.system == FINDINGS or concepts.is_at(seen.entry, site)
+
+    def read(sightings: Sightings) -> Fact:
+        answered = [s for s in sightings.of_codes(keys) if s.entry.presence is not None and about(s)]
+        said = newest(answered, sightings.at, stale, by_side=True)
+        # Present on either side is present; two notes of one moment that differ count as present.
+        truth = any_(_said(seen) for seen in said) if said else Truth.UNKNOWN
+        return Fact(name, truth, evidence=evidence_of(s for s in said if _said(s) is truth))
+
+    return read
+
+
+def _said(seen: Sighting) -> Truth:
+    return Truth.UNKNOWN if seen.entry.presence is None else seen.entry.presence
+
+
+def _condition(name: str, fact: Mapping[str, Any]) -> Reader:
+    return _on_record(name, fact, fact["condition"], _DISORDER)
+
+
+def _allergy(name: str, fact: Mapping[str, Any]) -> Reader:
+    return _on_record(name, fact, fact["allergy"], _ALLERGY)
+
+
+def _on_record(name: str, fact: Mapping[str, Any], concept: str, kinds: frozenset[Kind]) -> Reader:
+    standings = frozenset(Standing(standing) for standing in fact.get("standings", ["current"]))
+
+    def read(sightings: Sightings) -> Fact:
+        seen = sightings.of_concept(concept, kinds)
+        for truth, counted in (
+            (Truth.TRUE, standings),
+            (Truth.UNKNOWN, _OPEN - standings),
+            (Truth.FALSE, _DENIED - standings),
+        ):
+            if found := [s for s in seen if s.standing in counted]:
+                return Fact(name, truth, evidence=evidence_of(found))
+        return Fact(name, Truth.UNKNOWN)
+
+    return read
+
+
+_OPEN = frozenset({Standing.POSSIBLE, Standing.UNCERTAIN})
+_DENIED = frozenset({Standing.NEGATED})
+
+
+def _medication(name: str, fact: Mapping[str, Any]) -> Reader:
+    concept, routes, days = fact["medication"], frozenset(fact.get("routes", ())), fact.get("within_days")
+
+    def stopped_lately(entry: Entry, at: datetime) -> bool:
+        ended = entry.ended or entry.noted
+        return days is not None and ended is not None and at - ended.latest <= timedelta(days=days)
+
+    def taken(seen: Sighting, at: datetime) -> bool:
+        entry = seen.entry
+        if entry.draft or (routes and entry.route not in routes):
+            return False
+        current = seen.standing is Standing.CURRENT
+        return current or (seen.standing is Standing.PAST and stopped_lately(entry, at))
+
+    def read(sightings: Sightings) -> Fact:
+        found = [s for s in sightings.of_concept(concept, _DRUG) if taken(s, sightings.at)]
+        return Fact(name, Truth.TRUE if found else Truth.UNKNOWN, evidence=evidence_of(found))
+
+    return read
+
+
+def _requested(kind: Kind) -> Callable[[str, Mapping[str, Any]], Reader]:
+    def make(name: str, fact: Mapping[str, Any]) -> Reader:
+        concept = fact["order" if kind is Kind.ORDER else "procedure"]
+        days = timedelta(days=fact.get("within_days", STALE_AFTER_DAYS))
+
+        def recent(entry: Entry, at: datetime) -> bool:
+            moment = entry.noted or entry.began
+            return moment is None or at - moment.latest <= days
+
+        def read(sightings: Sightings) -> Fact:
+            seen = sightings.of_concept(concept, frozenset({kind, Kind.REPORT}))
+            found = [
+                s for s in seen if not s.entry.draft and s.standing in _REQUESTED and recent(s.entry, sightings.at)
+            ]
+            return Fact(name, Truth.TRUE if found else Truth.UNKNOWN, evidence=evidence_of(found))
+
+        return read
+
+    return make
+
+
+def _draft(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+    concept, site = fact["draft"], fact.get("sites")
+    routes, selected_only = frozenset(fact.get("routes", ())), fact.get("selected_only", False)
+
+    def about(seen: Sighting) -> bool:
+        entry = seen.entry
+        meant = entry.draft and seen.match.standing is None
+        return meant and (entry.selected or not selected_only) and (not routes or entry.route in routes)
+
+    def read(sightings: Sightings) -> Fact:
+        seen = [s for s in sightings.of_concept(concept, _ORDERABLE) if about(s)]
+        placed = [s for s in seen if site is None or concepts.names_site(s.entry, site)]
+        if placed:
+            orders = sorted(dict.fromkeys(s.entry for s in placed), key=lambda entry: (entry.reference, repr(entry)))
+            return Fact(name, Truth.TRUE, evidence=evidence_of(placed), orders=tuple(orders))
+        # An order of the right sort whose place cannot be read is not known to be elsewhere.
+        unplaced = any(not s.entry.sites and not s.entry.site_text for s in seen)
+        return Fact(name, Truth.UNKNOWN if unplaced else Truth.FALSE)
+
+    return read
+
+
+_SOURCES: dict[str, Callable[[str, Mapping[str, Any]], Reader]] = {
+    "condition": _condition,
+    "allergy": _allergy,
+    "medication": _medication,
+    "order": _requested(Kind.ORDER),
+    "procedure": _requested(Kind.PROCEDURE),
+}

@@ -1,0 +1,384 @@
+"""The codes of the drafts: each was verified, each means one thing, and each finding of the contract is read."""
+
+from __future__ import annotations
+
+import csv
+import re
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pytest
+
+from knowledge.authored import DRAFTS, read_drafts
+from knowledge.chart import Chart, Coding, Entry, Kind, Quantity, Span, Standing
+from knowledge.release import NAME, Release, compile_release
+from knowledge.truth import Truth
+from tests.shared_material import shared
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OWN = {"heel-findings", "heel-orders", "heel-imaging-result", "heel-treatments", "heel-pain-location"}
+# What one code cannot say at once.
+CONTRADICTIONS = [
+    ("plantar-fasciitis", "plantar-fibromatosis"),
+    ("achilles-rupture", "achilles-injury"),
+    ("achilles-tendinopathy", "achilles-bursitis"),
+    ("calcaneal-stress-fracture", "stress-fracture-follow-up"),
+    ("calcaneal-stress-fracture", "stress-fracture-sequela"),
+    ("stress-fracture-follow-up", "stress-fracture-sequela"),
+    ("pregnancy", "not-pregnant"),
+    ("active-cancer", "cancer-history"),
+    ("deep-vein-thrombosis", "deep-vein-thrombosis-history"),
+    ("custom-foot-orthosis", "heel-cup-or-lift"),
+    ("heel-radiograph", "heel-mri"),
+    ("calcaneal-fracture-on-imaging", "normal-imaging"),
+    ("anticoagulant", "antiplatelet"),
+    ("nsaid", "paracetamol"),
+    ("plantar-injection", "achilles-region-injection"),
+]
+
+
+@cache
+def drafts() -> dict[str, Any]:
+    return read_drafts(DRAFTS / NAME)
+
+
+@cache
+def release() -> Release:
+    return compile_release(drafts(), "sha256:drafts")
+
+
+@cache
+def terminology() -> str:
+    return shared("reference/terminology.md").read_text("utf-8")
+
+
+@cache
+def contract() -> str:
+    return shared("contract/wire.md").read_text("utf-8") + shared("contract/findings.csv").read_text("utf-8")
+
+
+@cache
+def usable() -> dict[str, frozenset[str]]:
+    """The codes the terminology note marks as verified, by system."""
+    found: dict[str, set[str]] = {"snomed": set(), "loinc": set(), "rxnorm": set(), "hcpcs": set()}
+    for line in terminology().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) >= 3 and cells[2].startswith("V"):
+            found["snomed"] |= set(re.findall(r"^\d{6,18}$", cells[0]))
+            found["loinc"] |= set(re.findall(r"^\d{3,6}-\d$", cells[0]))
+            found["rxnorm"] |= set(re.findall(r"^\d+$", cells[1]))
+        if len(cells) == 3 and re.match(r"[A-Z]\d{4}\b", cells[0]) and "UNVERIFIED" not in line:
+            found["hcpcs"] |= set(re.findall(r"[A-Z]\d{4}", cells[0]))
+    found["snomed"] |= set(re.findall(r"(\d{6,18}) [A-Z][\w -]+ \(GPS\)", terminology()))
+    found["snomed"] |= set(re.findall(r"GPS (?:holds? some products, e\.g\. )?(\d{6,18}) ", terminology()))
+    found["snomed"] |= set(re.findall(r"products, e\.g\. (\d{6,18}) ", terminology()))
+    found["icd-10-cm"] = _listed("- ICD-10-CM:")
+    found["icd-10"] = _listed("- ICD-10 WHO:") | set(
+        re.findall(r"WHO (?:uses|puts DVT in) \**([A-Z]\d\d[.\d]*)", terminology())
+    )
+    found["atc"] = set(re.findall(r"\b[A-Z]\d\d[A-Z]{0,2}\d{0,2}\b", terminology().split("## 5.")[1].split("## 6.")[0]))
+    return {system: frozenset(codes) for system, codes in found.items()}
+
+
+def _listed(start: str) -> set[str]:
+    lines = (line for line in terminology().splitlines() if line.startswith(start))
+    return {code for line in lines for code in re.findall(r"\b([A-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?) [A-Z(]", line)}
+
+
+@cache
+def tabular_list() -> frozenset[str]:
+    """Every code of ICD-10-CM, headers too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the package reads its file in an old way
+        import simple_icd_10_cm
+    return frozenset(simple_icd_10_cm.get_all_codes(with_dots=True))
+
+
+def authored_codes(key: str) -> Iterator[tuple[str, str, str]]:
+    """Concept, system and code of everything that stands under `codes` or `prefixes`, sited ones too."""
+    for name, concept in drafts()["concepts"].items():
+        sited = concept.get("sited", {})
+        plain = {system: codes for system, codes in sited.items() if system not in ("sites", "prefixes")}
+        groups = (concept.get(key, {}), plain if key == "codes" else sited.get("prefixes", {}))
+        yield from ((name, system, code) for group in groups for system, codes in group.items() for code in codes)
+
+
+def verified(system: str, code: str) -> bool:
+    """Whether the note lists the code; of ICD-10-CM also a header, or another seventh character, of a listed one."""
+    stem = re.sub(r"(?<=\.\d{3})[A-Z]$", "", code) if system == "icd-10-cm" else code
+    begun = system == "icd-10-cm" and any(listed.startswith(stem) for listed in usable()[system])
+    return code in usable()[system] or begun
+
+
+def test_each_code_of_a_concept_was_verified() -> None:
+    coded = (item for item in authored_codes("codes") if item[1] not in OWN)
+    assert [(name, system, code) for name, system, code in coded if not verified(system, code)] == []
+
+
+def test_each_code_prefix_begins_a_verified_code() -> None:
+    def begins(system: str, prefix: str) -> bool:
+        return verified(system, prefix) or any(code.startswith(prefix) for code in usable()[system])
+
+    assert [item for item in authored_codes("prefixes") if not begins(item[1], item[2])] == []
+
+
+def test_each_code_of_our_own_stands_in_the_contract() -> None:
+    own = {code for _, system, code in authored_codes("codes") if system in OWN}
+    assert own
+    assert [code for code in sorted(own) if not re.search(rf"(?<![\w-]){code}(?![\w-])", contract())] == []
+
+
+def test_each_icd_10_cm_code_exists_in_the_tabular_list() -> None:
+    codes = {code for _, system, code in authored_codes("codes") if system == "icd-10-cm"}
+    assert codes - tabular_list() == set()
+
+
+def test_each_icd_10_cm_prefix_begins_a_code_of_the_tabular_list() -> None:
+    prefixes = {prefix for _, system, prefix in authored_codes("prefixes") if system == "icd-10-cm"}
+    assert [prefix for prefix in sorted(prefixes) if not any(code.startswith(prefix) for code in tabular_list())] == []
+
+
+def test_each_observation_code_was_verified_or_is_promised_by_the_contract() -> None:
+    read = [
+        (name, code)
+        for name, fact in drafts()["facts"].items()
+        for system, codes in fact.get("observations", {}).items()
+        for code in codes
+        if code not in usable()[system] and code not in contract()
+    ]
+    assert read == []
+
+
+def _verhoeff(number: str) -> bool:
+    check = 0
+    for place, digit in enumerate(reversed(number)):
+        check = _times(check, _permuted(place, int(digit)))
+    return check == 0
+
+
+def _times(left: int, right: int) -> int:
+    """The product in the dihedral group of ten elements."""
+    turn = (left + right if left < 5 else left - right) % 5
+    return turn + 5 * ((left < 5) != (right < 5))
+
+
+def _permuted(place: int, digit: int) -> int:
+    for _ in range(place % 8):
+        digit = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)[digit]
+    return digit
+
+
+def test_each_snomed_code_has_its_check_digit() -> None:
+    codes = {code for _, system, code in authored_codes("codes") if system == "snomed"}
+    assert _verhoeff("202882003")
+    assert not _verhoeff("16320551000119100")  # rounded by a spreadsheet
+    assert [code for code in sorted(codes) if not _verhoeff(code)] == []
+
+
+def test_each_loinc_code_has_its_check_digit() -> None:
+    codes = {code for _, system, code in authored_codes("codes") if system == "loinc"}
+    codes |= {c for fact in drafts()["facts"].values() for c in fact.get("observations", {}).get("loinc", ())}
+    assert [code for code in sorted(codes) if not _mod_10(code)] == []
+
+
+def _mod_10(code: str) -> bool:
+    digits, check = code.split("-")
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))]
+    return (10 - sum(value // 10 + value % 10 for value in doubled)) % 10 == int(check)
+
+
+@pytest.mark.parametrize(("one", "other"), CONTRADICTIONS)
+def test_no_code_stands_in_two_concepts_that_contradict_each_other(one: str, other: str) -> None:
+    def plainly(name: str) -> set[tuple[str, str]]:
+        concept = drafts()["concepts"][name]
+        groups = (concept.get("codes", {}), concept.get("prefixes", {}))
+        return {(system, code) for group in groups for system, codes in group.items() for code in codes}
+
+    assert plainly(one) & plainly(other) == set()
+
+
+def test_no_code_stands_twice_in_a_concept() -> None:
+    seen: set[tuple[str, str, str]] = set()
+    twice = [item for item in authored_codes("codes") if item in seen or seen.add(item)]  # type: ignore[func-returns-value]
+    assert twice == []
+
+
+def findings() -> list[dict[str, str]]:
+    with shared("contract/findings.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_each_finding_of_the_contract_is_a_fact_of_the_same_name_kind_and_unit() -> None:
+    facts = drafts()["facts"]
+    for row in findings():
+        fact = facts[row["code"]]
+        assert (fact["finding"], fact["kind"], fact.get("unit", "")) == (row["code"], row["value"], row["unit"])
+
+
+def test_each_answer_of_a_choice_in_the_contract_can_be_given() -> None:
+    for row in findings():
+        if "answers:" in row["note"]:
+            named = re.findall(r"[a-z][a-z-]+", row["note"].split("answers:")[1].split(";")[0])
+            assert set(drafts()["facts"][row["code"]]["answers"]) == set(named)
+
+
+def test_each_standard_code_of_a_finding_is_read_also_as_a_condition_where_it_is_one() -> None:
+    concepts, facts = drafts()["concepts"], drafts()["facts"]
+    for row in findings():
+        fact = facts[row["code"]]
+        loinc = re.findall(r"\d+-\d\b", row["standard_codes"])
+        assert set(loinc) <= set(fact.get("observations", {}).get("loinc", ()))
+        for code in re.findall(r"\b\d{6,}\b", row["standard_codes"]):
+            concept = concepts[fact["also"]["conditions"]]
+            assert code in fact["observations"]["snomed"]
+            assert code in concept.get("codes", {}).get("snomed", ()) or code in concept["sited"]["snomed"]
+
+
+def truth(fact: str, *entries: Entry) -> Truth:
+    facts = release().facts.establish(Chart(entries), release().concepts, NOW)
+    return facts[fact].truth
+
+
+def condition(*codings: tuple[str, str], text: str = "", **more: Any) -> Entry:
+    return Entry(Kind.CONDITION, "Condition/1", tuple(Coding(*coding) for coding in codings), text, **more)
+
+
+def drug(text: str, route: str = "oral", standing: Standing = Standing.CURRENT) -> Entry:
+    return Entry(Kind.MEDICATION, "MedicationRequest/1", text=text, route=route, standing=standing)
+
+
+def test_the_fourth_of_four_codings_counts() -> None:
+    codings = [("urn:oid:1", "77"), ("urn:oid:2", "728.71"), ("icd-10-cm", "Z99.8"), ("snomed", "202882003")]
+    assert truth("plantar-fasciitis-recorded", condition(*codings)) is Truth.TRUE
+
+
+@pytest.mark.parametrize("text", ["L plantar fasciitis", "Plantar Fasciitis, bilateral", "plantar fasciosis"])
+def test_plantar_fasciitis_is_read_from_wording_alone(text: str) -> None:
+    assert truth("plantar-fasciitis-recorded", condition(text=text)) is Truth.TRUE
+
+
+@pytest.mark.parametrize("text", ["r/o plantar fasciitis", "family hx of plantar fasciitis", "no plantar fasciitis"])
+def test_wording_that_takes_it_back_is_no_plantar_fasciitis(text: str) -> None:
+    assert truth("plantar-fasciitis-recorded", condition(text=text)) is Truth.UNKNOWN
+
+
+def test_no_heel_pain_is_not_heel_pain() -> None:
+    assert truth("heel-pain-recorded", condition(text="no heel pain")) is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ["M72.2", "M722", "m72.2"])
+def test_icd_is_read_with_or_without_dot_and_in_any_case(code: str) -> None:
+    assert truth("plantar-fasciitis-recorded", condition(("icd-10-cm", code))) is Truth.TRUE
+
+
+def test_the_icd_code_shared_with_ledderhose_is_not_plantar_fasciitis_where_the_record_says_ledderhose() -> None:
+    ledderhose = condition(("icd-10-cm", "M72.2"), ("snomed", "13370002"), text="Ledderhose disease")
+    assert truth("plantar-fasciitis-recorded", ledderhose) is not Truth.TRUE
+
+
+def test_pain_of_the_foot_is_heel_pain_only_where_the_record_says_heel() -> None:
+    assert truth("heel-pain-recorded", condition(("icd-10-cm", "M79.672"))) is Truth.UNKNOWN
+    assert truth("heel-pain-recorded", condition(("icd-10-cm", "M79.672"), text="Pain of left heel")) is Truth.TRUE
+
+
+@pytest.mark.parametrize("character", ["", "A"])
+def test_a_stress_fracture_under_first_treatment_is_one(character: str) -> None:
+    entry = condition(("icd-10-cm", f"M84.374{character}"), text="Stress fracture, calcaneus")
+    assert truth("calcaneal-stress-fracture-recorded", entry) is Truth.TRUE
+
+
+@pytest.mark.parametrize("character", ["D", "G", "K", "P"])
+def test_a_stress_fracture_in_later_treatment_is_no_new_alarm(character: str) -> None:
+    entry = condition(("icd-10-cm", f"M84.374{character}"), text="Stress fracture, calcaneus")
+    assert truth("calcaneal-stress-fracture-recorded", entry) is Truth.UNKNOWN
+    assert truth("stress-fracture-follow-up-recorded", entry) is Truth.TRUE
+
+
+def test_the_sequela_of_a_stress_fracture_is_no_fracture() -> None:
+    entry = condition(("icd-10-cm", "M84.374S"), text="Stress fracture, calcaneus")
+    assert truth("calcaneal-stress-fracture-recorded", entry) is Truth.UNKNOWN
+    assert truth("stress-fracture-follow-up-recorded", entry) is Truth.UNKNOWN
+
+
+def test_a_strain_code_of_the_achilles_tendon_alone_is_no_rupture() -> None:
+    strain = condition(("icd-10-cm", "S86.011A"), text="Achilles rupture")
+    assert truth("achilles-rupture-recorded", strain) is Truth.UNKNOWN
+    assert truth("achilles-injury-recorded", strain) is Truth.TRUE
+
+
+def test_a_code_is_believed_against_its_display() -> None:
+    mislabelled = Entry(Kind.CONDITION, "Condition/1", (Coding("snomed", "202882003", "Metatarsalgia"),))
+    assert truth("plantar-fasciitis-recorded", mislabelled) is Truth.TRUE
+    wrong_code = Entry(Kind.CONDITION, "Condition/1", (Coding("snomed", "55260003", "Plantar fasciitis"),))
+    assert truth("plantar-fasciitis-recorded", wrong_code) is Truth.UNKNOWN
+
+
+def test_a_triple_pill_counts_for_each_of_its_drugs() -> None:
+    pill = drug("olmesartan 20 MG / amlodipine 5 MG / hydrochlorothiazide 12.5 MG Oral Tablet")
+    assert truth("ace-inhibitor-or-arb", pill) is Truth.TRUE
+    assert truth("diuretic", pill) is Truth.TRUE
+
+
+def test_diclofenac_gel_is_not_an_oral_anti_inflammatory() -> None:
+    gel = drug("diclofenac sodium 1 % topical gel", route="topical")
+    assert truth("oral-nsaid", gel) is Truth.UNKNOWN
+    assert truth("topical-nsaid", gel) is Truth.TRUE
+
+
+def test_ciprofloxacin_eye_drops_are_not_a_systemic_fluoroquinolone() -> None:
+    assert (
+        truth("fluoroquinolone-recent", drug("ciprofloxacin 0.3 % ophthalmic solution", route="eye")) is Truth.UNKNOWN
+    )
+
+
+def test_anticoagulation_is_known_from_its_condition_code_alone() -> None:
+    assert truth("anticoagulant", condition(("icd-10-cm", "Z79.01"))) is Truth.TRUE
+
+
+def test_redness_elsewhere_is_not_redness_of_the_heel() -> None:
+    def erythema(site: str) -> Entry:
+        codings = (Coding("snomed", "247441003", "Erythema"),)
+        return Entry(Kind.OBSERVATION, "Observation/1", codings, site_text=site, presence=Truth.TRUE)
+
+    assert truth("heel-erythema", erythema("face")) is Truth.UNKNOWN
+    assert truth("heel-erythema", erythema("left heel")) is Truth.TRUE
+
+
+@pytest.mark.parametrize(
+    ("fact", "system", "code", "value", "unit", "expected"),
+    [
+        ("vitamin-d", "loinc", "1989-3", "50", "nmol/L", "20.0"),
+        ("serum-creatinine", "loinc", "2160-0", "88.4", "umol/L", "1.0"),
+        ("pain-severity", "loinc", "38214-3", "64", "mm", "6.4"),
+        ("body-temperature", "loinc", "8310-5", "100.4", "[degF]", "38.0"),
+        ("run-distance", "heel-findings", "run-distance", "10", "[mi_i]", "16.1"),
+        ("shoe-distance", "heel-findings", "shoe-distance", "300", "[mi_i]", "482.8"),
+    ],
+)
+def test_values_are_read_in_other_units(
+    fact: str, system: str, code: str, value: str, unit: str, expected: str
+) -> None:
+    assert _measured(fact, system, code, value, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "code", "value", "unit"),
+    [
+        ("pain-severity", "38214-3", "64", ""),
+        ("hba1c", "4548-4", "48", "mmol/mol"),
+        ("body-mass-index", "39156-5", "3.2", "kg/m2"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_not_used(fact: str, code: str, value: str, unit: str) -> None:
+    assert _measured(fact, "loinc", code, value, unit) is None
+
+
+def _measured(fact: str, system: str, code: str, value: str, unit: str) -> str | None:
+    quantity = Quantity(Decimal(value), Decimal(value), unit)
+    entry = Entry(Kind.OBSERVATION, "Observation/1", (Coding(system, code),), noted=Span(NOW, NOW), quantity=quantity)
+    number = release().facts.establish(Chart((entry,)), release().concepts, NOW)[fact].number
+    return None if number is None or number.low is None else str(round(number.low, 1))

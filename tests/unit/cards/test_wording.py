@@ -1,0 +1,40 @@
+"""The words of a release, as cards use them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from cards.wording import Wording
+from knowledge.decision import Fact, Interval
+from knowledge.truth import Truth
+from tests.unit.cards.small import RELEASE
+
+WORDS = Wording(RELEASE, "en")
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (Fact("pop", Truth.TRUE), "sudden pop"),
+        (Fact("pop", Truth.FALSE), "no pop"),
+        (Fact("pop", Truth.UNKNOWN), None),
+        (Fact("duration", Truth.TRUE, Interval(Decimal(6), Decimal(8)), "wk"), "pain for 6 to 8 weeks"),
+        (Fact("duration", Truth.UNKNOWN, unit="wk"), None),
+        (Fact("place", Truth.TRUE, choices=("inner", "outer")), "pain on the inner side, pain on the outer side"),
+        (Fact("place", Truth.TRUE, choices=("somewhere-odd",)), None),
+        (Fact("heel-complaint", Truth.TRUE), None),
+    ],
+)
+def test_a_fact_is_said_as_far_as_it_is_known_and_worded(fact: Fact, said: str | None) -> None:
+    assert WORDS.fact(fact) == said
+
+
+def test_what_is_not_known_is_asked_for_by_name() -> None:
+    assert WORDS.ask("heel-raise") == "single-leg heel raise"
+    assert WORDS.ask("heel-complaint") is None
+
+
+def test_a_phrase_is_filled_and_nothing_in_the_filling_is_interpreted() -> None:
+    assert WORDS.phrase("recorded_on", facts="{date} {facts.__class__}", date="22 Nov") == "22 Nov {facts.__class__} (22 Nov)"
