@@ -18,6 +18,7 @@ from cards.naming import EXTENSION
 from cards.suggestions import override_reasons, suggestions
 from cards.summary import summary
 from cards.telling import told
+from cards.text import capital
 from knowledge.decision import Decision, Evidence, Fact, Withheld
 from knowledge.explain import state
 from knowledge.release import Release
@@ -60,7 +61,7 @@ def _card(group: Group, brief: Brief) -> Card:
         "summary": summary(group, brief),
         "detail": detail(group, brief),
         "indicator": group.indicator,
-        "source": source(of_topic(brief.release, topic), topic, brief.wording.topic(topic)["headline"]),
+        "source": source(of_topic(brief.release, topic), topic, capital(brief.wording.topic(topic)["headline"])),
     }
     offered = suggestions(group, brief)
     card |= {"suggestions": offered, "selectionBehavior": "any"} if offered else {}

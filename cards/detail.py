@@ -14,7 +14,7 @@ from cards.text import day, escaped, joined, link, paragraph, sentence
 from knowledge.decision import Fact
 from knowledge.truth import Truth
 
-_MOST_FACTS = 8
+_MOST_FACTS = 6
 _MOST_ASKED = 3
 _DIGEST_SHOWN = 12
 
@@ -55,7 +55,7 @@ def _why(group: Group, brief: Brief) -> str:
         fact = brief.facts[name]
         if phrase := _as_recorded(fact, brief):
             dated.setdefault(_noted(fact), []).append(phrase)
-    said = joined((_on(joined(facts), noted, brief) for noted, facts in dated.items()), "; ")
+    said = joined((_on(joined(dict.fromkeys(facts)), noted, brief) for noted, facts in dated.items()), "; ")
     return paragraph(brief.wording.phrase("why"), escaped(sentence(said))) if said else ""
 
 

@@ -10,6 +10,7 @@ from cards.evidence import of_topic
 from cards.grouping import Group
 from cards.identity import suggestion_id
 from cards.orders import Asked, resource, side_worded
+from cards.text import capital
 from knowledge.chart import Side
 from knowledge.decision import Facts, Recommended
 from knowledge.truth import Truth
@@ -72,7 +73,7 @@ def drafted(name: str, member: Recommended, side: Side, brief: Brief) -> dict[st
             intent=brief.audience.order_intent,
             patient_id=context.patient_id,
             encounter_id=context.encounter_id,
-            reason=wording.topic(member.topic)["headline"],
+            reason=capital(wording.topic(member.topic)["headline"]),
             note=f"{words['description']} ({label}; {release.name} {release.version}, {member.rule})",
         )
     )

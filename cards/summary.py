@@ -15,17 +15,23 @@ _FACTS = 2
 def summary(group: Group, brief: Brief) -> str:
     """Up to two fact phrases and the headline, with fewer facts where they would not fit."""
     headline = brief.wording.topic(group.lead.topic)["headline"]
-    phrases = _phrases(group, brief)
-    for number in range(min(_FACTS, len(phrases)), 0, -1):
-        text = f"{joined(phrases[:number])}: {headline}"
-        if utf16_length(text) <= LONGEST:
-            return capital(text)
-    return capital(headline)
+    text = headline
+    taken: list[str] = []
+    for phrase in _phrases(group, brief):
+        longer = f"{joined((*taken, phrase))}: {headline}"
+        if len(taken) < _FACTS and utf16_length(longer) <= LONGEST:
+            taken.append(phrase)
+            text = longer
+    return capital(text)
 
 
-def _phrases(group: Group, brief: Brief) -> list[str]:
-    names = telling(group.lead, brief.release)
-    # What is there tells more of a patient than what is not.
-    present = (brief.facts[name] for name in names if brief.facts[name].truth is Truth.TRUE)
+def _phrases(group: Group, brief: Brief) -> tuple[str, ...]:
+    # What is there tells more of a patient than what is not; where it hurts, the headline mostly says.
+    present = [brief.facts[name] for name in telling(group.lead, brief.release) if _is_present(name, brief)]
+    present.sort(key=lambda fact: bool(fact.choices))
     phrases = (brief.wording.fact(fact) for fact in present)
-    return [phrase for phrase in phrases if phrase]
+    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+def _is_present(name: str, brief: Brief) -> bool:
+    return brief.facts[name].truth is Truth.TRUE

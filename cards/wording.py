@@ -14,6 +14,7 @@ What must be worded, in `wording/<language>`:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +23,8 @@ from knowledge.decision import Fact
 from knowledge.explain import spelled
 from knowledge.release import Release
 from knowledge.truth import Truth
+
+_BRACES = re.compile(r"\{(\w+)\}")
 
 # key -> what it is for; the English of it reads like the text given here.
 PHRASES: Mapping[str, str] = MappingProxyType(
@@ -95,7 +98,5 @@ class Wording:
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:
-    # Not `str.format`: a template must not reach into what it is given.
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
+    # Not `str.format`: a template must not reach into what it is given, nor what it is given into it.
+    return _BRACES.sub(lambda found: str(values.get(found.group(1), found.group())), template)

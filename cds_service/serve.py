@@ -47,7 +47,7 @@ def run(app: Flask, settings: Settings, host: str, port: int, workers: int) -> N
         "accesslog": None,
         "loglevel": "warning",
         "when_ready": lambda _: print(welcome(settings, host, port), flush=True),
-        "pre_fork": lambda *_: gc.freeze(),
+        "pre_fork": lambda _server, _worker: gc.freeze(),
     }
     _Server(lambda: app, options).run()
 

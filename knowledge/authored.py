@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +40,13 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
     loader.flatten_mapping(node)
     pairs: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key: Hashable = key_node.value
+        where = f"{node.start_mark.name}, line {key_node.start_mark.line + 1}"
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise ReleaseError(f"{where}: a name is a word, not a list or a mapping")
+        key = str(key_node.value)
         if key in pairs:
-            raise ReleaseError(f"{node.start_mark.name}, line {key_node.start_mark.line + 1}: {key!r} stands twice")
-        pairs[str(key)] = loader.construct_object(value_node, deep=True)
+            raise ReleaseError(f"{where}: {key!r} stands twice; keep one")
+        pairs[key] = loader.construct_object(value_node, deep=True)
     return pairs
 
 
@@ -53,48 +55,61 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 def read_drafts(folder: Path) -> dict[str, Any]:
     """Merge all drafts of one artefact. Raises `ReleaseError` with file and line."""
-    content: dict[str, Any] = dict(_read(folder / "release.yaml"))
+    content: dict[str, Any] = dict(_names(folder / "release.yaml"))
     for section in ("concepts", "facts", "rules", "recommendations", "actions", "evidence"):
         content[section] = _merged(folder / section)
     for section in _SINGLE:
         content[section] = _read(folder / f"{section}.yaml")
-    content["wording"] = {path.stem: _language(path) for path in sorted((folder / "wording").iterdir())}
-    content["cases"] = [case for path in sorted((folder / "cases").glob("*.yaml")) for case in _read(path)]
+    content["wording"] = {path.name: _language(path) for path in sorted((folder / "wording").glob("*/"))}
+    content["cases"] = [case for path in sorted((folder / "cases").glob("*.yaml")) for case in _listed(path)]
     _check_shape(content)
     return content
 
 
-def _language(path: Path) -> dict[str, Any]:
-    if path.is_file():
-        return dict(_read(path))
+def _language(folder: Path) -> dict[str, Any]:
     merged: dict[str, Any] = {}
-    for part in sorted(path.glob("*.yaml")):
-        for section, entries in _read(part).items():
-            _add(merged.setdefault(section, {}), entries, part)
+    for path in sorted(folder.glob("*.yaml")):
+        for section, entries in _names(path).items():
+            _add(merged.setdefault(section, {}), entries, path)
     return merged
 
 
 def _merged(folder: Path) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yaml")):
-        _add(merged, _read(path), path)
+        _add(merged, _names(path), path)
     return merged
 
 
-def _add(merged: dict[str, Any], entries: dict[str, Any], path: Path) -> None:
+def _add(merged: dict[str, Any], entries: Any, path: Path) -> None:
+    if not isinstance(entries, dict):
+        raise ReleaseError(f"{path}: expected names with what they mean, found {entries!r}")
     for name, entry in entries.items():
         if name in merged:
             raise ReleaseError(f"{path}: {name!r} is already defined in another file of {path.parent.name}/")
         merged[name] = entry
 
 
+def _names(path: Path) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    _add(entries, _read(path), path)
+    return entries
+
+
+def _listed(path: Path) -> list[Any]:
+    items = _read(path)
+    if not isinstance(items, list):
+        raise ReleaseError(f"{path}: expected a list of cases, each beginning with a dash")
+    return items
+
+
 def _read(path: Path) -> Any:
     try:
         return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - it is a SafeLoader
     except OSError as problem:
-        raise ReleaseError(f"{path}: cannot be read; a draft needs this file") from problem
-    except yaml.YAMLError as problem:
-        raise ReleaseError(f"{path}: not valid YAML: {problem}") from problem
+        raise ReleaseError(f"{path}: cannot be read; the drafts need this file") from problem
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise ReleaseError(f"{path}: not valid YAML in UTF-8: {problem}") from problem
 
 
 def _check_shape(content: dict[str, Any]) -> None:

@@ -67,7 +67,8 @@ def _numbered(entry: Entry, place: int) -> Entry:
 
 
 def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _span(moment: datetime) -> Span:
@@ -93,7 +94,13 @@ def _finding(code: str, value: Any, noted: Span, release: Release) -> list[Entry
     if fact["kind"] == "number":
         number = Decimal(str(value))
         return [
-            Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, quantity=Quantity(number, number, fact["unit"]))
+            Entry(
+                Kind.OBSERVATION,
+                "Observation",
+                coding,
+                noted=noted,
+                quantity=Quantity(number, number, fact.get("unit", "")),
+            )
         ]
     truth = Truth.UNKNOWN if value == "equivocal" else Truth.of(value)
     return [Entry(Kind.OBSERVATION, "Observation", coding, noted=noted, presence=truth)]
@@ -103,15 +110,14 @@ def _coding(concept: str, release: Release) -> tuple[Coding, ...]:
     authored = release.content["concepts"].get(concept)
     if authored is None:
         raise ReleaseError(f"cases: there is no concept {concept!r}")
-    for group in (authored.get("codes", {}), authored.get("prefixes", {})):
-        for system, codes in group.items():
-            return (Coding(system, codes[0]),)
-    return ()
+    groups = {**authored.get("prefixes", {}), **authored.get("codes", {})}
+    if not groups and "words" not in authored:
+        raise ReleaseError(f"cases: concept {concept!r} has neither a code nor a word of its own to make an entry of")
+    return tuple(Coding(system, codes[0]) for system, codes in sorted(groups.items())[:1])
 
 
 def _worded(concept: str, release: Release) -> str:
-    words = release.content["concepts"][concept].get("words", [])
-    return "" if _coding(concept, release) or not words else str(words[0])
+    return "" if _coding(concept, release) else str(release.content["concepts"][concept]["words"][0])
 
 
 def _named(item: Any) -> Mapping[str, Any]:

@@ -1,60 +1,67 @@
 """Evaluating a release on one patient: pure and deterministic, no clock, no input or output.
 
 A recommendation is due when its rule is *true*. It is held back by its own cautions, by a more
-urgent matter that is open, or, for advice that assumes a harmless cause, when a red-flag rule could
-not be evaluated. What is unknown is never taken as absent: the facts whose answer would change what
-is shown are listed.
+urgent matter that is open, or, for advice that assumes a harmless cause, when a rule that looks for
+danger could not be evaluated. What is unknown is never taken as absent: the findings are listed of
+which one answer would be enough to change what is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge.chart import Chart, Entry
 from knowledge.conditions import Condition
-from knowledge.decision import Decision, Facts, Recommended, Withheld
+from knowledge.decision import Decision, Fact, Facts, Recommended, Withheld
 from knowledge.release import Release
 from knowledge.rules import Rule
 from knowledge.truth import Truth
 
 RED_FLAG_FAILED = "red-flag-rule-failed"
-ASSUMES_HARMLESS = frozenset({"care", "load"})
+CAUTION_FAILED = "caution-failed"
+ASSUMES_HARMLESS = frozenset({"care", "load", "prompt"})
 _URGENT = frozenset({"danger", "investigate"})
 
 
 def evaluate(release: Release, chart: Chart, hook: str, at: datetime) -> Decision:
     """Apply the release to one chart as it stood at `at` (aware UTC) for one CDS Hooks `hook`.
 
-    Never raises for what is in the chart: a rule that breaks is named in `Decision.failed`.
+    Never raises for what is in the chart: a rule that breaks is named in `Decision.failed`. For a
+    patient who has died nothing is due.
     """
-    facts = release.facts.establish(chart, release.concepts, at)
-    return judge(release, facts, hook, at)
+    spoken_for = Chart() if chart.deceased else chart
+    return judge(release, release.facts.establish(spoken_for, release.concepts, at), hook, at)
 
 
 def judge(release: Release, facts: Facts, hook: str, at: datetime) -> Decision:
-    """The decision on given facts."""
+    """The decision on given facts. One that is missing fails the rules that need it."""
     verdict = _verdict(release, facts, hook)
     effects = _effects(release, facts, hook, verdict)
+    unread = {name: Fact(name, Truth.UNKNOWN) for name in release.facts.kinds if name not in facts}
     return Decision(
         at=at,
         hook=hook,
-        facts=facts,
+        facts={**facts, **unread},
         outcomes=verdict.outcomes,
         recommended=tuple(_recommended(release, rule, facts, effects) for rule in verdict.shown),
         withheld=tuple(verdict.withheld),
         unknown=tuple(effect.code for effect in effects),
-        failed=tuple(verdict.failed),
+        failed=tuple(rule.name for rule in release.rules if rule.name in verdict.failed),
     )
 
 
 @dataclass
 class _Verdict:
-    """What came of all rules, before wording: outcomes, and what is shown on this hook."""
+    """What came of all rules, before wording: outcomes, and what is shown on this hook.
 
-    outcomes: dict[str, Truth]
-    failed: list[str]
+    `held` tells of each rule that is due why it is held back by its own cautions, None if it is not.
+    """
+
+    outcomes: dict[str, Truth] = field(default_factory=dict)
+    held: dict[str, str | None] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
     shown: list[Rule] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
 
@@ -62,60 +69,70 @@ class _Verdict:
     def topics(self) -> frozenset[str]:
         return frozenset(rule.topic for rule in self.shown)
 
+    def judge(self, rule: Rule, facts: Facts) -> None:
+        """Outcome and cautions of one rule. One that breaks, whatever broke it, costs only itself."""
+        self.held.pop(rule.name, None)
+        try:
+            self.outcomes[rule.name] = rule.when.truth(facts)
+        except Exception:
+            self.outcomes[rule.name] = Truth.UNKNOWN
+            self.failed.add(rule.name)
+        if self.outcomes[rule.name] is Truth.TRUE:
+            self.held[rule.name] = self._held(rule, facts)
 
-def _verdict(
-    release: Release, facts: Facts, hook: str, known: _Verdict | None = None, touched: frozenset[str] = frozenset()
-) -> _Verdict:
-    """Judge every rule; those not `touched` keep the outcome `known` from a verdict on nearly the same facts."""
-    outcomes: dict[str, Truth] = {}
-    failed: list[str] = []
-    held: dict[str, str | None] = {}
+    def _held(self, rule: Rule, facts: Facts) -> str | None:
+        try:
+            return next((hold.reason for hold in rule.holds if hold.applies(facts)), None)
+        except Exception:
+            self.failed.add(rule.name)
+            # What cannot be checked for safety is not shown; a warning of danger is safe to show.
+            return None if rule.kind in _URGENT else CAUTION_FAILED
+
+
+def _verdict(release: Release, facts: Facts, hook: str) -> _Verdict:
+    verdict = _Verdict()
     for rule in release.rules:
-        if known is not None and rule.name not in touched:
-            outcomes[rule.name] = known.outcomes[rule.name]
-            failed += [rule.name] if rule.name in known.failed else []
-        else:
-            outcomes[rule.name] = _outcome(rule, facts, failed)
-        if outcomes[rule.name] is Truth.TRUE:
-            held[rule.name] = _held(rule, facts, failed)
-    verdict = _Verdict(outcomes, failed)
-    _settle(release, hook, held, verdict)
+        verdict.judge(rule, facts)
+    _settle(release, hook, verdict)
     return verdict
 
 
-def _outcome(rule: Rule, facts: Facts, failed: list[str]) -> Truth:
-    try:
-        return rule.when.truth(facts)
-    except Exception:  # a broken rule must be reported, whatever broke it, and cost only itself
-        failed.append(rule.name)
-        return Truth.UNKNOWN
+def _verdict_if(release: Release, supposed: Facts, hook: str, before: _Verdict, touched: frozenset[str]) -> _Verdict:
+    """The verdict on facts that differ from those of `before` only for the rules `touched`."""
+    verdict = _Verdict(dict(before.outcomes), dict(before.held), before.failed - touched)
+    for name in touched:
+        verdict.judge(release.rule(name), supposed)
+    if (verdict.outcomes, verdict.held, verdict.failed) == (before.outcomes, before.held, before.failed):
+        return before
+    _settle(release, hook, verdict)
+    return verdict
 
 
-def _held(rule: Rule, facts: Facts, failed: list[str]) -> str | None:
-    try:
-        return next((hold.reason for hold in rule.holds if hold.applies(facts)), None)
-    except Exception:  # as above; what cannot be checked for safety is not shown
-        failed.append(rule.name)
-        return "caution-failed"
+def _settle(release: Release, hook: str, verdict: _Verdict) -> None:
+    """From what is due to what is shown: cautions first, then what an open danger closes.
 
-
-def _settle(release: Release, hook: str, held: dict[str, str | None], verdict: _Verdict) -> None:
-    """From what is due to what is shown: cautions first, then what an open danger closes."""
-    due = [rule for rule in release.rules if rule.name in held]
-    open_topics = {rule.topic for rule in due if held[rule.name] is None}
-    blind = any(release.rule(name).red_flag for name in verdict.failed)
+    A danger is open while its rule is true, also where its own card is held back or belongs to another
+    hook: what must not be done to a ruptured tendon does not depend on who has been told.
+    """
+    due = [rule for rule in release.rules if rule.name in verdict.held]
+    open_topics = {rule.topic for rule in due}
+    blind = any(_looks_for_danger(release.rule(name)) for name in verdict.failed)
     for rule in due:
         if hook not in rule.hooks:
             continue
-        reason = held[rule.name] or _closed_by(release, rule, open_topics)
+        reason = verdict.held[rule.name] or _closed_by(release, rule, open_topics)
         if reason is None and blind and rule.kind in ASSUMES_HARMLESS:
             reason = RED_FLAG_FAILED
-        if reason is None and rule.topic not in verdict.topics:
-            verdict.shown.append(rule)
-        elif reason is not None:
+        if reason is not None:
             verdict.withheld.append(Withheld(rule.topic, rule.name, reason))
+        elif rule.topic not in verdict.topics:
+            verdict.shown.append(rule)
     shown = verdict.topics
     verdict.withheld = [w for w in _each_once(verdict.withheld) if w.topic not in shown]
+
+
+def _looks_for_danger(rule: Rule) -> bool:
+    return rule.red_flag or rule.kind in _URGENT
 
 
 def _closed_by(release: Release, rule: Rule, open_topics: set[str]) -> str | None:
@@ -140,52 +157,45 @@ class _Effect:
 
 
 def _effects(release: Release, facts: Facts, hook: str, verdict: _Verdict) -> list[_Effect]:
-    """The unknown findings whose answer could change what is shown, the alarming ones first."""
-    if facts[release.context_fact].truth is not Truth.TRUE:
+    """The unknown findings one answer to which would change what is shown, the alarming ones first."""
+    context = facts.get(release.context_fact)
+    if context is None or context.truth is not Truth.TRUE:
         return []
     effects = []
-    for fact, code in release.facts.findings.items():
-        if facts[fact].truth is Truth.UNKNOWN and fact in release.rules_reading:
-            effect = _effect(release, facts, hook, verdict, fact, code)
-            if effect is not None:
+    for name, code in release.facts.findings.items():
+        if name in facts and facts[name].truth is Truth.UNKNOWN and name in release.rules_reading:
+            effect = _effect(release, facts, hook, verdict, name, code)
+            if effect.touches:
                 effects.append(effect)
     return sorted(effects, key=lambda effect: not effect.urgent)
 
 
-def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: str, code: str) -> _Effect | None:
+def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: str, code: str) -> _Effect:
     touches: set[str] = set()
     urgent = False
-    touched = release.rules_reading[name]
     for answer in release.answers_to(name):
-        supposed = {**facts, name: answer}
-        release.facts.derive(supposed)
-        then = _verdict(release, supposed, hook, verdict, touched)
+        supposed = release.facts.suppose(facts, answer)
+        then = _verdict_if(release, supposed, hook, verdict, release.rules_reading[name])
         touches |= then.topics ^ verdict.topics
         urgent = urgent or any(rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown)
-    return _Effect(name, code, urgent, frozenset(touches)) if touches else None
+    return _Effect(name, code, urgent, frozenset(touches))
 
 
 def _recommended(release: Release, rule: Rule, facts: Facts, effects: list[_Effect]) -> Recommended:
-    supporting = tuple(dict.fromkeys(_expand(release, rule.when, facts)))
+    supporting = tuple(dict.fromkeys(_recorded_support(release, rule.when, facts)))
     asked = tuple(effect.fact for effect in effects if effect.urgent or rule.topic in effect.touches)
-    orders = tuple(dict.fromkeys(entry for name in rule.reads() for entry in _drafts(release, name, facts)))
-    return Recommended(rule.topic, rule.name, rule.indicator, supporting, asked, orders)
+    orders = (entry for name in sorted(release.facts.all_beneath(rule.reads())) for entry in _drafts(name, facts))
+    return Recommended(rule.topic, rule.name, rule.indicator, supporting, asked, tuple(dict.fromkeys(orders)))
 
 
-def _expand(release: Release, condition: Condition, facts: Facts) -> list[str]:
-    """The facts a true condition rests on, derived ones resolved into what was recorded."""
-    names: list[str] = []
+def _recorded_support(release: Release, condition: Condition, facts: Facts) -> Iterator[str]:
+    """The recorded facts that make a condition true or false, derived ones resolved into what they follow from."""
     for name in condition.support(facts):
-        derived = release.facts.derived.get(name)
-        if derived is None:
-            names.append(name)
-        elif facts[name].truth is Truth.TRUE:
-            names += _expand(release, derived, facts)
-    return [name for name in names if facts[name].truth is not Truth.UNKNOWN]
+        if name in release.facts.derived:
+            yield from _recorded_support(release, release.facts.derived[name], facts)
+        elif facts[name].truth is not Truth.UNKNOWN:
+            yield name
 
 
-def _drafts(release: Release, name: str, facts: Facts) -> tuple[Entry, ...]:
-    derived = release.facts.derived.get(name)
-    if derived is None:
-        return facts[name].orders
-    return tuple(entry for read in derived.reads for entry in _drafts(release, read, facts))
+def _drafts(name: str, facts: Facts) -> tuple[Entry, ...]:
+    return facts[name].orders if name in facts else ()

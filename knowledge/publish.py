@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import rfc8785
 from knowledge.authored import DRAFTS, read_drafts
 from knowledge.cases import failures
 from knowledge.chart import Chart
-from knowledge.engine import evaluate
+from knowledge.engine import CAUTION_FAILED, RED_FLAG_FAILED, evaluate
 from knowledge.errors import ReleaseError
 from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
 
@@ -34,7 +35,7 @@ def build(drafts: Path = DRAFTS / NAME) -> tuple[Release, bytes]:
     """
     content = read_drafts(drafts)
     published: bytes = rfc8785.dumps(content)
-    release = compile_release(json.loads(published), digest_of(published))
+    release = compile_release(json.loads(published, parse_float=Decimal), digest_of(published))
     problems = check(release)
     if problems:
         raise ReleaseError(f"{drafts}: {len(problems)} problems:\n" + "\n".join(problems))
@@ -58,23 +59,20 @@ def publish(drafts: Path = DRAFTS / NAME, releases: Path = RELEASES, *, at: date
     exists with other content, or the drafts have faults.
     """
     release, published = build(drafts)
-    path = release_path(release.version, releases)
-    if path.exists():
-        if path.read_bytes() != published:
-            raise ReleaseError(
-                f"{path}: version {release.version} is published and never changes; raise the version in release.yaml"
-            )
-        return release.digest
+    path, index = release_path(release.version, releases), read_index(releases)
+    known = {event["digest"] for event in index if event["version"] == release.version}
+    written = {digest_of(path.read_bytes())} if path.exists() else set()
+    if (known | written) - {release.digest}:
+        raise ReleaseError(
+            f"{path}: version {release.version} is published and never changes; raise the version in release.yaml"
+        )
     releases.mkdir(parents=True, exist_ok=True)
-    _write(path, published)
-    event = {
-        "version": release.version,
-        "status": "active",
-        "digest": release.digest,
-        "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-    index = {NAME: [*read_index(releases), event]}
-    _write(releases / "index.json", (json.dumps(index, indent=2) + "\n").encode())
+    if not written:
+        _write(path, published)
+    if not known:
+        moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        event = {"version": release.version, "status": "active", "digest": release.digest, "at": moment}
+        _write(releases / "index.json", (json.dumps({NAME: [*index, event]}, indent=2) + "\n").encode())
     return release.digest
 
 
@@ -89,7 +87,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
-    """Names used that nothing defines."""
+    """Names used that nothing defines, and topics that nothing recommends."""
+    yield from _missing("reasons", [RED_FLAG_FAILED, CAUTION_FAILED], content["reasons"])
     for name, rule in content["rules"].items():
         yield from _missing(f"rules.{name}.topic", [rule["topic"]], content["recommendations"])
         yield from _missing(f"rules.{name}.evidence", rule["evidence"], content["evidence"])
@@ -98,19 +97,29 @@ def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
     for closure in content["precedence"]:
         yield from _missing("precedence.open", closure["open"], content["recommendations"])
         yield from _missing("precedence.reason", [closure["reason"]], content["reasons"])
-    for topic, recommendation in content["recommendations"].items():
-        where = f"recommendations.{topic}"
-        yield from _missing(f"{where}.actions", recommendation.get("actions", []), content["actions"])
-        yield from _missing(
-            f"{where}.override_reasons", recommendation["override_reasons"], content["override_reasons"]
-        )
-        yield from _missing(f"{where}.evidence", [recommendation["evidence"]], content["evidence"])
-    for name, action in content["actions"].items():
-        if "already" in action:
-            yield from _missing(f"actions.{name}.already", [action["already"]], content["facts"])
+    for name, concept in content["concepts"].items():
+        sites = [concept["sited"]["sites"]] if "sited" in concept else []
+        yield from _missing(f"concepts.{name}.sited.sites", sites, content["concepts"])
     for name, fact in content["facts"].items():
         yield from _missing(f"facts.{name}", _concepts_named(fact), content["concepts"])
+    yield from _dangling_advice(content)
     yield from _unworded(content)
+
+
+def _dangling_advice(content: Mapping[str, Any]) -> Iterator[str]:
+    recommended = {rule["topic"] for rule in content["rules"].values()}
+    for topic, recommendation in content["recommendations"].items():
+        where = f"recommendations.{topic}"
+        reasons = recommendation["override_reasons"]
+        yield from _missing(f"{where}.actions", recommendation.get("actions", []), content["actions"])
+        yield from _missing(f"{where}.override_reasons", reasons, content["override_reasons"])
+        yield from _missing(f"{where}.evidence", [recommendation["evidence"]], content["evidence"])
+        if topic not in recommended:
+            yield f"{where}: no rule recommends it"
+    presences = {name for name, fact in content["facts"].items() if fact["kind"] == "presence"}
+    for name, action in content["actions"].items():
+        if "already" in action and action["already"] not in presences:
+            yield f"actions.{name}.already: {action['already']!r} is not a presence fact"
 
 
 _NAMING_CONCEPTS = (
@@ -148,6 +157,9 @@ def _unworded(content: Mapping[str, Any]) -> Iterator[str]:
     yield from _missing("wording.en.override_reasons", list(content["override_reasons"]), words["override_reasons"])
     shown = [name for name, fact in content["facts"].items() if "when" not in fact]
     yield from _missing("wording.en.facts", shown, words["facts"])
+    for name, fact in content["facts"].items():
+        if fact["kind"] == "choice" and name in words["facts"]:
+            yield from _missing(f"wording.en.facts.{name}.answers", fact["answers"], words["facts"][name]["answers"])
 
 
 def _untraced(content: Mapping[str, Any]) -> Iterator[str]:

@@ -108,7 +108,7 @@ def _answers(authored: Mapping[str, Any], facts: FactBook, rules: tuple[Rule, ..
 
 
 def _numbers_around(name: str, fact: Mapping[str, Any], bounds: list[Decimal]) -> tuple[Fact, ...]:
-    """One number below, at, between and above the bounds, of those a patient can have: all that comparisons tell apart."""
+    """One number below, at, between and above the bounds, of those a patient can have: no comparison needs more."""
     least, most = (Decimal(str(end)) for end in fact.get("plausible", ("-Infinity", "Infinity")))
     values = {between for low, high in pairwise(bounds) for between in (low, (low + high) / 2, high)}
     if bounds:
@@ -149,9 +149,8 @@ def read_index(releases: Path = RELEASES) -> list[dict[str, Any]]:
 def status_of(version: str, releases: Path = RELEASES) -> dict[str, Any]:
     """The latest event of a version. Raises `ReleaseError` naming the versions there are."""
     events = read_index(releases)
-    for event in reversed(events):
-        if event["version"] == version:
-            return event
+    if of_version := [event for event in events if event["version"] == version]:
+        return of_version[-1]
     known = sorted({event["version"] for event in events}) or "none"
     raise ReleaseError(f"release {version!r} is not in {releases / 'index.json'}; known: {known}")
 

@@ -111,8 +111,8 @@ def sample_patient() -> str:
 
 def ordering(hook: str, *orders: dict[str, Any], **more: Any) -> dict[str, Any]:
     """An order hook about the packaged patient with plantar heel pain."""
-    request = sample()
-    kept = {"hookInstance": request["hookInstance"], "prefetch": request["prefetch"]}
+    packaged = sample()
+    kept = {"hookInstance": packaged["hookInstance"], "prefetch": packaged["prefetch"]}
     drafts = {"draftOrders": bundle(*orders, kind="collection"), **more}
     return request(hook, context=context(hook, patientId=sample_patient(), **drafts), **kept)
 

@@ -23,6 +23,7 @@ from cds_service.intake.orders import read_device_use, read_order, read_procedur
 from cds_service.intake.questionnaires import read_response
 from cds_service.intake.reading import Reading
 from cds_service.intake.references import belongs_to
+from cds_service.intake.runs import runs_in_workouts
 from knowledge.chart import Chart, Entry, Kind, Standing
 
 LOG = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ def read_chart(
     reading.birth = span(patient.get("birthDate"))
     entries = [entry for one in standing for entry in sorting.read(one, reading)]
     entries += [_draft(entry, selected) for one in drawn_up for entry in sorting.read(one, reading)]
+    entries += runs_in_workouts(entries)
     sex = word(patient.get("gender"))
     return Chart(
         tuple(entries),

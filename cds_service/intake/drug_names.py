@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cds_service.intake.codes import NOTHING, Concept, joined
-from cds_service.intake.elements import Json, Unreadable, objects, single, text
+from cds_service.intake.elements import Json, Unreadable, members, objects, single, text
 from cds_service.intake.reading import Reading
 from cds_service.intake.routes_of_drugs import coded_route, route_of
 
@@ -71,7 +71,7 @@ def _form(medication: Json, reading: Reading) -> str:
 def instructions_of(resource: Json, dosages: list[Json]) -> str:
     """All that is written about how to take it."""
     written = [text(dosage.get("text")) for dosage in dosages]
-    notes = [note for note in (resource.get("note") or ()) if isinstance(note, dict)]
+    notes = [note for note in members(resource.get("note")) if isinstance(note, dict)]
     written += [text(note.get("text")) for note in notes]
     return "; ".join(filter(None, (*written, text(resource.get("renderedDosageInstruction")))))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from cds_service.intake.codes import NOTHING, Concept, joined
 from cds_service.intake.dates import occurrence, over_by, span, spanning
-from cds_service.intake.elements import Json, is_true, objects, reference_to, single, status_of, text
+from cds_service.intake.elements import Json, is_true, members, objects, reference_to, single, status_of, text
 from cds_service.intake.reading import Reading
 from cds_service.intake.sides import side_of
 from knowledge.chart import Entry, Kind, Span, Standing
@@ -45,7 +45,7 @@ def read_order(resource: Json, reading: Reading) -> list[Entry]:
         return []
     code, sites = _ordered_code(resource, reading), reading.concept(resource.get("bodySite"))
     reasons = reading.reasons(resource)
-    notes = [text(note.get("text")) for note in (resource.get("note") or ()) if isinstance(note, dict)]
+    notes = [text(note.get("text")) for note in members(resource.get("note")) if isinstance(note, dict)]
     wording = (reasons.wording, *notes, text(resource.get("description")))
     return [
         Entry(

@@ -41,7 +41,8 @@ def read_value(kind: str, value: Any, interpretation: tuple[Coding, ...], concep
     if kind in ("CodeableConcept", "Coding"):
         choices = concept({"coding": value} if kind == "Coding" else value)
         said = answered(choices.codings)
-        return Value(agreed([said, told]) or _unclear(choices), choices=choices)
+        both = agreed([said, told])
+        return Value(_unclear(choices) if both is None else both, choices=choices)
     measured = _NUMBERS[kind](value) if kind in _NUMBERS else None
     if measured is None and told is None and kind == "String" and text(value):
         return Value(Truth.UNKNOWN)  # words were recorded: what was known before may no longer hold

@@ -19,7 +19,7 @@ def test_a_patient_id_written_as_a_reference_means_the_same_patient(http: FlaskC
     assert calls.without_identity(calls.post(http, typed).json) == expected
 
 
-@pytest.mark.parametrize("identity", ["Practitioner/123", "a b", "x" * 65, "", 7, None, ["a"], "../Patient/1"])
+@pytest.mark.parametrize("identity", ["Practitioner/123", "a b", "x" * 65, "", 7, None, ["a"]])
 def test_a_patient_id_that_is_none_gets_400(http: FlaskClient, identity: Any) -> None:
     """V-03"""
     answer = calls.post(http, calls.request(context=calls.context("patient-view", patientId=identity)))

@@ -75,9 +75,9 @@ def pulse(person: str, number: int) -> dict[str, Any]:
 
 def resources_of(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for value in request["prefetch"].values():
-        if value["resourceType"] == "Bundle":
+        if value and value["resourceType"] == "Bundle":
             yield from (entry["resource"] for entry in value.get("entry", []))
-        else:
+        elif value:
             yield value
 
 

@@ -5,14 +5,12 @@ has to say about errors goes to standard error.
 """
 
 import json
-import logging
 import sys
 
 from healthchain.models.hooks import PatientViewContext
 from healthchain.sandbox import SandboxClient
 
 url, prefetch, *patient = sys.argv[1:]
-logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
 client = SandboxClient(url=url, workflow="patient-view").load_from_path(prefetch)
 for request in client.requests if patient else []:
     request.context = PatientViewContext(userId="Practitioner/podiatrist-1", patientId=patient[0])

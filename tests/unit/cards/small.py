@@ -51,7 +51,8 @@ def facts(**known: Fact | bool | int | str) -> Facts:
     """Facts by name, with `_` for `-`: True present, False absent, a number, a choice; all others unknown."""
     names = {name.replace("_", "-"): value for name, value in known.items()}
     found = {name: _fact(name, names.get(name)) for name in RELEASE.facts.readers}
-    RELEASE.facts.derive(found)
+    for name, condition in RELEASE.facts.derived.items():
+        found[name] = Fact(name, condition.truth(found))
     return found
 
 

@@ -55,7 +55,8 @@ def decisions(draw: st.DrawFn) -> Decision:
     return replace(decision, failed=draw(st.sampled_from([(), ("rupture",), ("care", "shoes")])))
 
 
-AUDIENCES = st.builds(Audience, max_cards=st.integers(1, 5), order_intent=st.sampled_from(["proposal", "plan", "order"]))
+INTENTS = st.sampled_from(["proposal", "plan", "order"])
+AUDIENCES = st.builds(Audience, max_cards=st.integers(1, 5), order_intent=INTENTS)
 QUALITIES = st.builds(DataQuality, st.integers(0, 3), st.integers(0, 3), st.booleans())
 CONTEXTS = st.sampled_from(
     [CALL, CallContext(CALL.decision_id, "p"), CallContext(CALL.decision_id, "p", "e", "patient")]
@@ -103,5 +104,6 @@ def test_facts_without_any_record_make_sound_cards_too() -> None:
     bare = {name: Fact(name, Truth.TRUE) for name in ("pop", "gap", "heel-pain", "redness")}
     found = facts(**{name.replace("-", "_"): fact for name, fact in bare.items()})
     decision = judge(RELEASE, found, "patient-view", AT)
-    answer = response(decision, build_cards(decision, RELEASE, Audience(), CALL, DataQuality()), RELEASE, CALL.decision_id, "1", 0)
+    cards = build_cards(decision, RELEASE, Audience(), CALL, DataQuality())
+    answer = response(decision, cards, RELEASE, CALL.decision_id, "1.0.0", 0)
     assert list(RESPONSE.iter_errors(answer)) == []

@@ -57,10 +57,8 @@ def test_a_radiograph_of_the_left_heel_is_a_draft_for_the_left_heel() -> None:
                 "text": "Bone structure of calcaneum, left",
             }
         ],
-        "reasonCode": [{"text": "suspected broken heel bone, stop running and image"}],
-        "note": [
-            {"text": "Radiograph of the heel in two planes (Test trial 2020; heel-pain-runner 0.0.1, fracture)"}
-        ],
+        "reasonCode": [{"text": "Suspected broken heel bone, stop running and image"}],
+        "note": [{"text": "Radiograph of the heel in two planes (Test trial 2020; heel-pain-runner 0.0.1, fracture)"}],
     }
 
 

@@ -28,15 +28,26 @@ def test_one_fact_is_dropped_where_two_do_not_fit() -> None:
 
 def test_the_headline_stands_alone_where_no_fact_fits() -> None:
     release = changed("wording.en.facts.pop.present", LONG * 3)
+    release.content["wording"]["en"]["facts"]["gap"]["present"] = LONG * 3
     decision = decide(pop=True, gap=True, release=release)
     assert card_of(decision, release=release)["summary"] == "Suspected torn tendon, refer today"
 
 
 def test_length_is_counted_in_utf16_so_that_no_client_cuts_it() -> None:
     release = changed("wording.en.facts.pop.present", "🦶" * 60)
-    release.content["wording"]["en"]["facts"]["gap"]["present"] = "x"
     decision = decide(pop=True, gap=True, release=release)
-    assert card_of(decision, release=release)["summary"] == "Suspected torn tendon, refer today"
+    assert card_of(decision, release=release)["summary"] == "Gap felt: suspected torn tendon, refer today"
+
+
+def test_a_shorter_fact_takes_the_place_of_one_that_does_not_fit() -> None:
+    release = changed("wording.en.facts.pop.present", LONG * 3)
+    decision = decide(pop=True, gap=True, heel_pain=True, release=release)
+    assert card_of(decision, release=release)["summary"] == "Gap felt, heel pain: suspected torn tendon, refer today"
+
+
+def test_where_it_hurts_gives_way_to_what_was_found() -> None:
+    decision = decide(heel_pain=True, place="inner", duration=1)
+    assert card_of(decision)["summary"] == "Heel pain, pain on the inner side: look at the shoes"
 
 
 def test_absent_facts_are_left_to_the_detail() -> None:

@@ -1,0 +1,350 @@
+"""What did not come along is read from the client's FHIR server: all of it, only it, and in time."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cds_service.errors import RequestError
+from cds_service.intake.gather import Gathered
+from knowledge.chart import Kind
+from tests import calls
+from tests.stub_fhir import TOKEN, StubFhir, stub_fhir
+from tests.unit.intake_calls.requests import PLENTY, SANDBOX, gathered, prefetching, references, resource
+
+SOON = 0.3  # seconds, for servers that never answer
+
+
+@pytest.fixture
+def fhir() -> Iterator[StubFhir]:
+    with stub_fhir() as stub:
+        stub.says(f"Patient/{calls.PATIENT}", calls.patient())
+        yield stub
+
+
+def reading(fhir: StubFhir, prefetch: dict[str, Any] | None = None, **authorization: Any) -> dict[str, Any]:
+    """A request that lets us read; with nothing prefetched unless given."""
+    return calls.request(prefetch=prefetch or {}) | fhir.call(**authorization)
+
+
+def numbered(kind: str, count: int) -> list[dict[str, Any]]:
+    return [resource(kind, str(number)) for number in range(count)]
+
+
+def test_everything_is_read_when_nothing_came_along(fhir: StubFhir) -> None:
+    fhir.says("Condition", calls.bundle(resource("Condition")))
+    found = gathered(reading(fhir))
+    assert references(found) == [f"Patient/{calls.PATIENT}", "Condition/1"]
+    assert found.obtained == frozenset(Kind) - {Kind.FAMILY_HISTORY, Kind.DEVICE_USE}
+    assert (found.unread, found.incomplete) == (0, False)
+
+
+def test_each_request_asks_for_fhir_json_with_the_token(fhir: StubFhir) -> None:
+    gathered(reading(fhir))
+    assert len(fhir.asked) == 11
+    for asked in fhir.asked:
+        assert asked.headers["Authorization"] == f"Bearer {TOKEN}"
+        assert asked.headers["Accept"] == "application/fhir+json"
+        assert "Cookie" not in asked.headers
+
+
+def test_the_templates_are_asked_with_the_patient_put_in(fhir: StubFhir) -> None:
+    gathered(reading(fhir))
+    targets = {asked.target for asked in fhir.asked}
+    assert f"Patient/{calls.PATIENT}" in targets
+    assert f"Condition?patient={calls.PATIENT}&_count=200" in targets
+    assert not any("{" in target for target in targets)
+
+
+@pytest.mark.parametrize("missing", ["patient", "conditions", "allergies"])
+def test_only_what_is_missing_is_asked_for(fhir: StubFhir, missing: str) -> None:
+    answered = dict.fromkeys(prefetch_keys()) | {"patient": calls.patient()}
+    gathered(reading(fhir, {key: value for key, value in answered.items() if key != missing}))
+    expected = {"patient": "Patient", "conditions": "Condition", "allergies": "AllergyIntolerance"}
+    assert fhir.types_asked == [expected[missing]]
+
+
+def prefetch_keys() -> list[str]:
+    from cds_service.services import SERVICES
+
+    return list(SERVICES[0].prefetch)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]},
+        calls.bundle({"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}),
+        resource("Condition"),
+        resource("Goal"),
+        "x",
+        [],
+    ],
+)
+def test_what_came_in_error_or_in_part_is_asked_for_anew(fhir: StubFhir, value: Any) -> None:
+    fhir.says("Condition", calls.bundle(resource("Condition", "2")))
+    found = gathered(reading(fhir, {"patient": calls.patient(), "conditions": value}))
+    assert "Condition" in fhir.types_asked
+    assert "Condition/2" in references(found)
+    assert Kind.CONDITION in found.obtained
+
+
+def test_all_pages_are_read(fhir: StubFhir) -> None:
+    pages = [numbered("Observation", 20)[start : start + 7] for start in (0, 7, 14)]
+    fhir.pages("Observation", pages)
+    found = gathered(reading(fhir))
+    assert len([one for one in found.resources if one["resourceType"] == "Observation"]) == 20
+    assert Kind.OBSERVATION in found.obtained
+
+
+def test_a_prefetched_first_page_is_followed_not_read_again(fhir: StubFhir) -> None:
+    fhir.says("Condition?page=1", calls.bundle(resource("Condition", "2")))
+    first = calls.bundle(resource("Condition")) | {
+        "link": [{"relation": "next", "url": f"{fhir.url}/Condition?page=1"}]
+    }
+    found = gathered(reading(fhir, {"patient": calls.patient(), "conditions": first}))
+    assert [asked.target for asked in fhir.asked if asked.resource_type == "Condition"] == ["Condition?page=1"]
+    assert references(found) == [f"Patient/{calls.PATIENT}", "Condition/1", "Condition/2"]
+
+
+@pytest.mark.parametrize(
+    "next_url", ["https://evil.example.net/fhir/Condition?page=1", "//evil.example.net/x", "http://[", "file:///x"]
+)
+def test_a_next_link_to_another_server_is_not_followed(fhir: StubFhir, next_url: str) -> None:
+    fhir.says("Condition", calls.bundle(resource("Condition")) | {"link": [{"relation": "next", "url": next_url}]})
+    found = gathered(reading(fhir))
+    assert "Condition/1" in references(found)
+    assert found.incomplete
+    assert Kind.CONDITION not in found.obtained
+
+
+def test_a_next_link_with_a_user_before_the_host_is_not_followed(fhir: StubFhir) -> None:
+    tricky = fhir.url.replace("http://", "http://canary@") + "/Condition?page=1"
+    fhir.says("Condition", calls.bundle(resource("Condition")) | {"link": [{"relation": "next", "url": tricky}]})
+    gathered(reading(fhir))
+    assert "Condition?page=1" not in {asked.target for asked in fhir.asked}
+
+
+def test_a_relative_next_link_is_followed(fhir: StubFhir) -> None:
+    link = [{"relation": "next", "url": "Condition?page=1"}]
+    fhir.says("Condition", calls.bundle(resource("Condition")) | {"link": link})
+    fhir.says("Condition?page=1", calls.bundle(resource("Condition", "2")))
+    assert Kind.CONDITION in gathered(reading(fhir)).obtained
+
+
+def test_pages_that_go_in_a_circle_end(fhir: StubFhir) -> None:
+    link = [{"relation": "next", "url": f"{fhir.url}/Condition?page=0"}]
+    fhir.says("Condition", calls.bundle(resource("Condition")) | {"link": link})
+    found = gathered(reading(fhir))
+    assert fhir.types_asked.count("Condition") == 2
+    assert found.incomplete
+
+
+def test_no_more_pages_are_read_than_are_allowed(fhir: StubFhir) -> None:
+    fhir.pages("Condition", [[resource("Condition", str(number))] for number in range(9)])
+    found = gathered(reading(fhir), replace(SANDBOX, max_pages=3))
+    assert fhir.types_asked.count("Condition") == 3
+    assert found.incomplete
+    assert Kind.CONDITION not in found.obtained
+
+
+@pytest.mark.parametrize("bounds", [{"max_page_bytes": 2000}, {"max_total_bytes": 3000}])
+def test_no_more_bytes_are_read_than_are_allowed(fhir: StubFhir, bounds: dict[str, int]) -> None:
+    fhir.says("Observation", calls.bundle(*numbered("Observation", 500)))
+    found = gathered(reading(fhir), replace(SANDBOX, **bounds))
+    assert found.incomplete
+    assert Kind.OBSERVATION not in found.obtained
+
+
+def test_a_compressed_answer_is_measured_as_it_unfolds(fhir: StubFhir) -> None:
+    bomb = b" " * 20_000_000
+    assert len(gzip.compress(bomb)) < 30_000
+    fhir.says("Observation", bomb, headers={"Content-Encoding": "gzip"})
+    assert gathered(reading(fhir)).incomplete
+
+
+def test_a_compressed_answer_is_read(fhir: StubFhir) -> None:
+    fhir.says("Condition", calls.bundle(resource("Condition")), headers={"Content-Encoding": "gzip"})
+    assert "Condition/1" in references(gathered(reading(fhir)))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 405, 429, 500, 502, 503])
+def test_a_refused_search_leaves_its_kind_unknown(fhir: StubFhir, status: int) -> None:
+    fhir.says(
+        "AllergyIntolerance", {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}, status=status
+    )
+    found = gathered(reading(fhir))
+    assert Kind.ALLERGY not in found.obtained
+    assert found.incomplete
+
+
+@pytest.mark.parametrize("status", [404, 410, 501])
+def test_a_type_the_server_does_not_have_is_unknown_and_nothing_was_cut(fhir: StubFhir, status: int) -> None:
+    fhir.says("AllergyIntolerance", status=status)
+    fhir.says("MedicationStatement", status=status)
+    found = gathered(reading(fhir))
+    assert Kind.ALLERGY not in found.obtained
+    assert Kind.MEDICATION in found.obtained
+    assert not found.incomplete
+
+
+def test_medications_are_unknown_while_one_of_their_lists_failed(fhir: StubFhir) -> None:
+    fhir.says("MedicationStatement", status=403)
+    assert Kind.MEDICATION not in gathered(reading(fhir)).obtained
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"\xff\xfe", b"[]", b"7", b'{"resourceType": "Goal"}', b"null"])
+def test_an_answer_that_is_no_bundle_is_survived(fhir: StubFhir, body: bytes) -> None:
+    fhir.says("Observation", body)
+    found = gathered(reading(fhir))
+    assert isinstance(found, Gathered)
+    assert (Kind.OBSERVATION in found.obtained) == (body in (b"", b"null"))
+
+
+def test_no_content_means_asked_and_none(fhir: StubFhir) -> None:
+    fhir.says("Condition", status=204)
+    assert Kind.CONDITION in gathered(reading(fhir)).obtained
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_on_the_same_server_is_followed_with_the_token(fhir: StubFhir, status: int) -> None:
+    fhir.says("Condition", status=status, headers={"Location": f"{fhir.url}/elsewhere"})
+    fhir.says("elsewhere", calls.bundle(resource("Condition")))
+    assert "Condition/1" in references(gathered(reading(fhir)))
+
+
+def test_a_redirect_to_another_server_is_not_followed(fhir: StubFhir) -> None:
+    with stub_fhir() as other:
+        fhir.says("Condition", status=302, headers={"Location": f"{other.url}/Condition"})
+        with pytest.raises(RequestError):
+            gathered(reading(fhir))
+        assert other.asked == []
+
+
+def test_redirects_without_end_are_given_up(fhir: StubFhir) -> None:
+    fhir.says("AllergyIntolerance", status=302, headers={"Location": f"{fhir.url}/AllergyIntolerance"})
+    assert Kind.ALLERGY not in gathered(reading(fhir)).obtained
+    assert fhir.types_asked.count("AllergyIntolerance") < 10
+
+
+@pytest.mark.parametrize("manner", ["hang", "drip"])
+def test_at_the_deadline_the_answer_is_made_from_what_has_come(fhir: StubFhir, manner: str) -> None:
+    fhir.says("Condition", calls.bundle(resource("Condition")))
+    fhir.says("DeviceRequest", calls.bundle(), **{manner: True})
+    found = gathered(reading(fhir), seconds=SOON)
+    assert "Condition/1" in references(found)
+    assert found.incomplete
+    assert Kind.CONDITION in found.obtained
+    assert Kind.ORDER not in found.obtained
+
+
+def test_the_pages_that_came_before_the_deadline_are_kept(fhir: StubFhir) -> None:
+    fhir.pages("Condition", [[resource("Condition", "1")], [resource("Condition", "2")]])
+    fhir.says("Condition?page=1", hang=True)
+    found = gathered(reading(fhir), seconds=SOON)
+    assert "Condition/1" in references(found)
+    assert Kind.CONDITION not in found.obtained
+
+
+def test_nothing_is_asked_after_the_answer(fhir: StubFhir) -> None:
+    for kind in ("Condition", "Observation", "QuestionnaireResponse", f"Patient/{calls.PATIENT}"):
+        fhir.says(kind, hang=True)
+    with pytest.raises(RequestError):
+        gathered(reading(fhir), seconds=SOON)
+    before = len(fhir.asked)
+    fhir.over.set()
+    gathered(prefetching(), seconds=PLENTY)
+    assert len(fhir.asked) == before == 4
+
+
+def test_a_token_that_has_run_out_is_not_used(fhir: StubFhir, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    began = time.monotonic()
+    ticks = iter([began, began])
+    monkeypatch.setattr(time, "monotonic", lambda: next(ticks, began + 20))
+    with pytest.raises(RequestError) as refused:
+        gathered(reading(fhir, expires_in=10))
+    assert fhir.asked == []
+    assert refused.value.status == 412
+
+
+def test_calls_outside_the_scope_are_skipped(fhir: StubFhir) -> None:
+    found = gathered(reading(fhir, scope="user/Patient.read user/Condition.rs user/Observation.s?category=exam"))
+    assert fhir.types_asked == ["Condition", "Observation", "Patient"]
+    assert found.obtained == {Kind.CONDITION}
+
+
+@pytest.mark.parametrize("scope", ["user/*.read", "patient/*.rs", "system/*.*", "user/Patient.r user/*.s"])
+def test_both_spellings_of_a_scope_ask_for_the_same(fhir: StubFhir, scope: str) -> None:
+    gathered(reading(fhir, scope=scope))
+    assert len(fhir.types_asked) == 11
+
+
+def test_a_token_for_another_patient_is_not_used(fhir: StubFhir) -> None:
+    with pytest.raises(RequestError) as refused:
+        gathered(reading(fhir, patient="somebody-else"))
+    assert fhir.asked == []
+    assert "fhirAuthorization.patient" in refused.value.diagnostics
+    assert gathered(reading(fhir, patient=calls.PATIENT)).resources
+
+
+def test_an_open_server_is_asked_only_where_the_setting_allows(fhir: StubFhir) -> None:
+    request = calls.request(prefetch={}, fhirServer=fhir.url)
+    with pytest.raises(RequestError):
+        gathered(request)
+    assert fhir.asked == []
+    gathered(request, replace(SANDBOX, open_servers=True))
+    assert len(fhir.asked) == 11
+    assert not any("Authorization" in asked.headers for asked in fhir.asked)
+
+
+@pytest.mark.parametrize("shape", ["R4", "R5"])
+def test_a_medication_that_is_only_referred_to_is_read(fhir: StubFhir, shape: str) -> None:
+    reference = {"reference": "Medication/7"}
+    named = {"medicationReference": reference} if shape == "R4" else {"medication": {"reference": reference}}
+    fhir.says("MedicationRequest", calls.bundle(resource("MedicationRequest", **named)))
+    fhir.says("Medication/7", {"resourceType": "Medication", "id": "7"})
+    assert "Medication/7" in references(gathered(reading(fhir)))
+
+
+def test_a_medication_that_came_along_or_is_contained_is_not_read(fhir: StubFhir) -> None:
+    included = resource("MedicationRequest", medicationReference={"reference": f"{fhir.url}/Medication/7/_history/1"})
+    contained = resource("MedicationRequest", "2", medicationReference={"reference": "#m"})
+    medication = {"resourceType": "Medication", "id": "7"}
+    fhir.says("MedicationRequest", calls.bundle(included, contained, medication))
+    gathered(reading(fhir))
+    assert "Medication" not in fhir.types_asked
+
+
+def test_no_more_than_ten_medications_are_read(fhir: StubFhir) -> None:
+    requests = [
+        resource("MedicationRequest", str(number), medicationReference={"reference": f"Medication/{number}"})
+        for number in range(30)
+    ]
+    fhir.says("MedicationRequest", calls.bundle(*requests))
+    gathered(reading(fhir))
+    assert fhir.types_asked.count("Medication") == 10
+
+
+def test_a_medication_that_cannot_be_read_leaves_the_rest_standing(fhir: StubFhir) -> None:
+    referring = resource("MedicationRequest", medicationReference={"reference": "Medication/7"})
+    fhir.says("MedicationRequest", calls.bundle(referring))
+    fhir.says("Medication/7", status=404)
+    found = gathered(reading(fhir))
+    assert "MedicationRequest/1" in references(found)
+    assert found.incomplete
+
+
+def test_the_token_and_the_patient_are_in_no_log(fhir: StubFhir, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "cds_service")
+    fhir.says("Observation", status=500)
+    gathered(reading(fhir))
+    told = "".join(str(vars(record)) for record in caplog.records if record.name.startswith("cds_service"))
+    assert "status 500" in told
+    assert TOKEN not in told
+    assert calls.PATIENT not in told
