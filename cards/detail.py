@@ -15,7 +15,7 @@ from knowledge.decision import Fact
 from knowledge.truth import Truth
 
 _MOST_FACTS = 6
-_MOST_ASKED = 3
+_MOST_ASKED = 2
 _DIGEST_SHOWN = 12
 
 
@@ -94,10 +94,12 @@ def _asks(names: Iterable[str], brief: Brief) -> list[str]:
 
 
 def _read_in_vain(group: Group, brief: Brief) -> Iterator[str]:
-    """Findings the leading rule looks at and that nobody recorded."""
-    looked_at = weighed(group.lead, brief.release)
-    for name in brief.release.facts.findings:
-        if name in looked_at and brief.facts[name].truth is Truth.UNKNOWN:
+    """Findings the leading rule alone of its topic looks at and that nobody recorded."""
+    release = brief.release
+    looked_at = weighed(group.lead, release)
+    others = {rule.name for rule in release.rules if rule.topic == group.lead.topic} - {group.lead.rule}
+    for name in release.facts.findings:
+        if name in looked_at and brief.facts[name].truth is Truth.UNKNOWN and not others & release.rules_reading[name]:
             yield name
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cards.naming import EXTENSION
 from cards.text import plain
 
 WIDTH = 100
+_LISTED = 8
 _SIGNS = {"critical": "CRITICAL", "warning": "WARNING", "info": "INFO"}
 _NOTHING = "No card: nothing on record calls for heel-pain advice."
 _ALL_HELD = "No card: what would apply is held back."
@@ -28,7 +29,7 @@ def as_lines(response: Mapping[str, Any], reasons: Mapping[str, str] | None = No
         lines += [_ALL_HELD if "withheld" in ours else _NOTHING]
     lines += _held(ours, reasons or {})
     if "unknown" in ours:
-        lines += _wrapped("Would change the advice if known: " + ", ".join(ours["unknown"]), "", "  ")
+        lines += _wrapped(f"Would change the advice if known: {_first(ours['unknown'])}", "", "  ")
     if "failed" in ours:
         lines += _wrapped("Rules that could not be evaluated: " + ", ".join(ours["failed"]), "", "  ")
     if ours["unread"]:
@@ -54,6 +55,12 @@ def _card(card: Mapping[str, Any]) -> Iterator[str]:
 def _held(ours: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterator[str]:
     for held in ours.get("withheld", ()):
         yield from _wrapped(f"Held back: {held['topic']} ({reasons.get(held['reason'], held['reason'])})", "", "  ")
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first names of a list, the most important ones, and how many more there are."""
+    rest = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:

@@ -26,12 +26,13 @@ def summary(group: Group, brief: Brief) -> str:
 
 
 def _phrases(group: Group, brief: Brief) -> tuple[str, ...]:
-    # What is there tells more of a patient than what is not; where it hurts, the headline mostly says.
-    present = [brief.facts[name] for name in telling(group.lead, brief.release) if _is_present(name, brief)]
-    present.sort(key=lambda fact: bool(fact.choices))
-    phrases = (brief.wording.fact(fact) for fact in present)
+    # What is there tells more of a patient than what is not.
+    present = [name for name in telling(group.lead, brief.release) if brief.facts[name].truth is Truth.TRUE]
+    present.sort(key=lambda name: _says_little(name, brief))
+    phrases = (brief.wording.fact(brief.facts[name]) for name in present)
     return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
 
 
-def _is_present(name: str, brief: Brief) -> bool:
-    return brief.facts[name].truth is Truth.TRUE
+def _says_little(name: str, brief: Brief) -> bool:
+    """Where it hurts, the headline mostly says; the age stands beside every card."""
+    return bool(brief.facts[name].choices) or bool(brief.release.content["facts"][name].get("age"))

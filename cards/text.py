@@ -11,6 +11,7 @@ _ADDRESS = re.compile(r"(?i)(:|www)(//|\.)")
 _SPECIAL = re.compile(r"[\\`*_\[\]~|]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\((https://[^\s()<>]+)\)")
+_TITLE = re.compile(r"^\*\*(.+?)\*\*")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]~|])")
 
 
@@ -59,8 +60,8 @@ def joined(parts: Iterable[str], mark: str = ", ") -> str:
 
 
 def plain(markdown: str) -> str:
-    """Our own Markdown as a person reads it in a terminal, links with their address behind them."""
-    text = _LINK.sub(r"\1 (\2)", markdown).replace("**", "")
+    """One paragraph of ours as a person reads it in a terminal, links with their address behind them."""
+    text = _TITLE.sub(r"\1:", _LINK.sub(r"\1 (\2)", markdown))
     for character, entity in reversed(_ENTITIES.items()):
         text = text.replace(entity, character)
     return _ESCAPED.sub(r"\1", text)

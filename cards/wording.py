@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from knowledge.decision import Fact
+from knowledge.decision import Fact, Interval
 from knowledge.explain import spelled
 from knowledge.release import Release
 from knowledge.truth import Truth
 
+_ABOUT = Decimal("0.5")
 _BRACES = re.compile(r"\{(\w+)\}")
 
 # key -> what it is for; the English of it reads like the text given here.
@@ -90,11 +92,21 @@ class Wording:
         if words is None or fact.truth is Truth.UNKNOWN:
             return None
         if fact.number is not None:
-            return _filled(words["value"], {"value": spelled(fact.number), "unit": fact.unit})
+            return _filled(words["value"], {"value": spelled(_rounded(fact.number)), "unit": fact.unit})
         if fact.choices:
             answers = (words["answers"].get(choice) for choice in fact.choices)
             return ", ".join(answer for answer in answers if answer) or None
         return str(words["present" if fact.truth is Truth.TRUE else "absent"])
+
+
+def _rounded(number: Interval) -> Interval:
+    """A number known within half a unit, as people would say it: the whole number if that is what it is about."""
+    if number.low is None or number.high is None or not 0 < number.high - number.low < _ABOUT:
+        return number
+    middle = (number.low + number.high) / 2
+    whole = middle.to_integral_value()
+    near = max(whole - number.low, number.high - whole) <= _ABOUT / 2
+    return Interval(whole, whole) if near else Interval(middle, middle)
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 # unit -> (dimension, factor to the base unit of that dimension)
-_ATOMS: dict[str, tuple[str, Decimal]] = {
+_ATOMS: dict[str, tuple[str, Decimal | Fraction]] = {
     "m": ("length", Decimal(1)),
     "km": ("length", Decimal(1000)),
     "cm": ("length", Decimal("0.01")),
@@ -21,7 +22,7 @@ _ATOMS: dict[str, tuple[str, Decimal]] = {
     "[ft_i]": ("length", Decimal("0.3048")),
     "[yd_i]": ("length", Decimal("0.9144")),
     "[mi_i]": ("length", Decimal("1609.344")),
-    "[mi_us]": ("length", Decimal("6336000") / Decimal("3937")),
+    "[mi_us]": ("length", Fraction(6336000, 3937)),
     "s": ("time", Decimal(1)),
     "min": ("time", Decimal(60)),
     "h": ("time", Decimal(3600)),
@@ -59,15 +60,15 @@ _DEGREES = {"Cel", "[degF]", "K"}
 
 
 @lru_cache(maxsize=512)
-def _factor(unit: str) -> tuple[str, Decimal] | None:
+def _factor(unit: str) -> tuple[str, Fraction] | None:
     """Dimension (as `numerator/denominator`) and factor of a unit; None if it is not in the table."""
-    dimensions, factor = [], Decimal(1)
+    dimensions, factor = [], Fraction(1)
     for place, part in enumerate(_ANNOTATION.sub("", unit).split("/")):
         atom = _ATOMS.get(part)
         if atom is None:
             return None
         dimensions.append(atom[0])
-        factor = factor * atom[1] if place == 0 else factor / atom[1]
+        factor = factor * Fraction(atom[1]) if place == 0 else factor / Fraction(atom[1])
     while dimensions and dimensions[-1] == "":
         dimensions.pop()
     return "/".join(dimensions), factor
@@ -99,4 +100,5 @@ def convert(value: Decimal, unit: str, target: str) -> Decimal | None:
     source, goal = _factor(unit), _factor(target)
     if source is None or goal is None or source[0] != goal[0]:
         return None
-    return value * source[1] / goal[1]
+    ratio = source[1] / goal[1]
+    return value * ratio.numerator / ratio.denominator

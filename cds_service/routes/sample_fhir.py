@@ -17,6 +17,7 @@ from flask import Blueprint, Response, request
 
 from cds_service import samples
 from cds_service.errors import RequestError
+from cds_service.intake.bundles import unpack
 from cds_service.outcomes import FHIR_JSON
 
 BASE = "/sample-fhir"
@@ -78,10 +79,7 @@ def _resources() -> Iterator[Resource]:
     today = datetime.now(UTC).date()
     for name in samples.names():
         for value in json.loads(samples.sample(name, today))["prefetch"].values():
-            if value["resourceType"] == "Bundle":
-                yield from (entry["resource"] for entry in value.get("entry", ()))
-            else:
-                yield value
+            yield from unpack(value).resources if value else ()
 
 
 def _capability_statement() -> Resource:

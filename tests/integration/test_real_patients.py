@@ -31,7 +31,8 @@ def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[
 def resources_in(path: Path) -> Iterator[dict[str, Any]]:
     """Every resource anywhere in a file, however it is wrapped."""
     text = path.read_text("utf-8-sig")
-    waiting = [json.loads(line) for line in text.splitlines() if line] if path in BULK else [json.loads(text)]
+    by_line = path.suffix == ".ndjson"
+    waiting = [json.loads(line) for line in text.splitlines() if line] if by_line else [json.loads(text)]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):

@@ -11,18 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from knowledge.authored import DRAFTS, SCHEMA, read_drafts
-from knowledge.release import NAME
+from knowledge.authored import SCHEMA
+from tests.releases.drafted import drafts
 
 
 @cache
 def schema() -> dict[str, Any]:
     return dict(json.loads(SCHEMA.read_text("utf-8")))
-
-
-@cache
-def drafts() -> dict[str, Any]:
-    return read_drafts(DRAFTS / NAME)
 
 
 def problems(content: dict[str, Any]) -> list[str]:

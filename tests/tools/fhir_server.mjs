@@ -31,6 +31,8 @@ for (const file of bundles) {
   }
 }
 
+const found = new Map(); // the store does not change once it is filled, and a sorted search is slow
+
 function several(parameters) {
   const query = {};
   for (const [name, value] of parameters) {
@@ -39,17 +41,38 @@ function several(parameters) {
   return query;
 }
 
-function paged(bundle, url, count, offset) {
-  const link = (relation, at) => {
+async function asked(request, pathname, query) {
+  const { method, headers } = request;
+  const call = { method, url: pathname, pathname: '', body: undefined, params: {}, query, headers };
+  const [outcome, resource] = await router.handleRequest(call, repository);
+  return [core.getStatus(outcome), resource ?? outcome];
+}
+
+async function searched(request, pathname, url) {
+  const { _count, _offset, ...query } = several(url.searchParams);
+  const key = JSON.stringify([pathname, query]);
+  if (!found.has(key)) {
+    found.set(key, await asked(request, pathname, { ...query, _count: '1000', _total: 'accurate' }));
+  }
+  const [status, bundle] = found.get(key);
+  const count = Math.min(Number(_count ?? mostPerPage), Number(mostPerPage));
+  return [status, bundle.resourceType === 'Bundle' ? page(bundle, url, count, Number(_offset ?? 0)) : bundle];
+}
+
+function page(bundle, url, count, offset) {
+  const linked = (relation, at) => {
     const to = new URL(url);
     to.searchParams.set('_count', count);
     to.searchParams.set('_offset', at);
     return { relation, url: to.href };
   };
-  bundle.link = [link('self', offset)];
-  if (offset + count < bundle.total) {
-    bundle.link.push(link('next', offset + count));
+  const { entry = [], ...rest } = bundle;
+  const links = [linked('self', offset)];
+  if (offset + count < entry.length) {
+    links.push(linked('next', offset + count));
   }
+  const shown = entry.slice(offset, offset + count);
+  return { ...rest, link: links, ...(shown.length ? { entry: shown } : {}) };
 }
 
 async function answered(request, url) {
@@ -57,22 +80,10 @@ async function answered(request, url) {
     return [401, { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'login' }] }];
   }
   const pathname = url.pathname.slice(BASE.length) || '/';
-  const query = several(url.searchParams);
-  const search = /^\/[A-Z][A-Za-z]*$/.test(pathname) && request.method === 'GET';
-  const count = Math.min(Number(query._count ?? mostPerPage), Number(mostPerPage));
-  const offset = Number(query._offset ?? 0);
-  if (search) {
-    Object.assign(query, { _count: String(count), _offset: String(offset), _total: 'accurate' });
+  if (request.method === 'GET' && /^\/[A-Z][A-Za-z]*$/.test(pathname)) {
+    return searched(request, pathname, url);
   }
-  const { method, headers } = request;
-  const [outcome, resource] = await router.handleRequest(
-    { method, url: pathname, pathname: '', body: undefined, params: {}, query, headers },
-    repository
-  );
-  if (search && resource) {
-    paged(resource, url, count, offset);
-  }
-  return [core.getStatus(outcome), resource ?? outcome];
+  return asked(request, pathname, several(url.searchParams));
 }
 
 const server = createServer(async (request, response) => {

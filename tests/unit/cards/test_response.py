@@ -80,10 +80,10 @@ def test_a_card_reads_in_a_terminal_as_in_a_chart() -> None:
     lines = as_lines(answered(decide(heel_pain=True, squeeze=True, duration=7)), RELEASE.content["reasons"])
     assert lines == [
         "WARNING  Heel pain, squeeze test painful: suspected broken heel bone, stop running and image",
-        "  Why Heel pain, squeeze test painful (24 Nov).",
-        "  Not known Redness. An answer could change this advice.",
-        "  Do Stop running.",
-        "  How sure Half of the made-up patients were better. High certainty. Test trial 2020",
+        "  Why: Heel pain, squeeze test painful (24 Nov).",
+        "  Not known: Redness. An answer could change this advice.",
+        "  Do: Stop running.",
+        "  How sure: Half of the made-up patients were better. High certainty. Test trial 2020",
         "    (https://example.org/trial)",
         f"  heel-pain-runner 0.0.1 · sha256 3f9a3f9a3f9a · decision {CALL.decision_id}",
         "  [*] Radiograph of the heel: Radiograph of the heel in two planes",
@@ -109,6 +109,11 @@ def test_silence_because_all_is_held_back_gives_the_reasons() -> None:
     decision = decide(heel_pain=True, squeeze=True, duration=7)
     lines = as_lines(answered(replace(decision, recommended=())))
     assert lines[:2] == ["No card: what would apply is held back.", "Held back: dailyCare (danger-open)"]
+
+
+def test_only_the_first_of_many_unknown_findings_are_named() -> None:
+    lines = as_lines(answered(replace(decide(), unknown=tuple(f"f{number}" for number in range(1, 12)))))
+    assert "Would change the advice if known: f1, f2, f3, f4, f5, f6, f7, f8 and 3 more" in lines
 
 
 def test_faults_are_told() -> None:

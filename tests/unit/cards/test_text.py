@@ -40,6 +40,10 @@ def test_a_paragraph_has_a_bold_title_and_skips_empty_sentences() -> None:
     assert paragraph("Why", "One.", "", "Two.") == "**Why** One. Two."
 
 
+def test_a_title_reads_with_a_colon() -> None:
+    assert plain(r"**Do** Rest \*\* now \*\*.") == "Do: Rest ** now **."
+
+
 def test_a_day_of_this_year_needs_no_year() -> None:
     assert day(date(2026, 11, 22), TODAY) == "22 Nov"
     assert day(date(2025, 1, 2), TODAY) == "2 Jan 2025"

@@ -31,6 +31,22 @@ def test_a_fact_is_said_as_far_as_it_is_known_and_worded(fact: Fact, said: str |
     assert WORDS.fact(fact) == said
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ("1.9", "2.1", "2"),
+        ("2.8", "2.9", "2.9"),
+        ("3", "3.6", "3 to 3.6"),
+        ("10.2", "10.2", "10.2"),
+        (None, "3", "at most 3"),
+        ("3", None, "at least 3"),
+    ],
+)
+def test_a_number_known_nearly_is_said_as_one(low: str | None, high: str | None, said: str) -> None:
+    number = Interval(*(None if end is None else Decimal(end) for end in (low, high)))
+    assert WORDS.fact(Fact("duration", Truth.TRUE, number, "wk")) == f"pain for {said} weeks"
+
+
 def test_what_is_not_known_is_asked_for_by_name() -> None:
     assert WORDS.ask("heel-raise") == "single-leg heel raise"
     assert WORDS.ask("heel-complaint") is None

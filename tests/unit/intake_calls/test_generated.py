@@ -20,8 +20,29 @@ from cds_service.trust.addresses import FhirAccess
 from tests import calls
 
 NAMES = st.sampled_from(
-    "resourceType id entry resource fullUrl link relation url response status issue severity details coding code total "
-    "reference subject medicationReference data request".split()
+    [
+        "resourceType",
+        "id",
+        "entry",
+        "resource",
+        "fullUrl",
+        "link",
+        "relation",
+        "url",
+        "response",
+        "status",
+        "issue",
+        "severity",
+        "details",
+        "coding",
+        "code",
+        "total",
+        "reference",
+        "subject",
+        "medicationReference",
+        "data",
+        "request",
+    ]
 )
 WORDS = st.sampled_from(
     ["Bundle", "Patient", "Condition", "MedicationRequest", "OperationOutcome", "next", "error", "urn:x", "1"]

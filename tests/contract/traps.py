@@ -1,0 +1,61 @@
+"""The fixtures of the data traps, read into charts and facts as of one morning in November 2026."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cds_service.intake.chart_reader import read_chart
+from knowledge.chart import Chart, Entry
+from knowledge.decision import Facts
+from knowledge.publish import build
+from knowledge.release import Release
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "traps"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+USED: set[str] = set()
+
+
+def fixture(name: str) -> dict[str, Any]:
+    USED.add(name)
+    content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return content
+
+
+def chart_of(name: str, **more: Any) -> Chart:
+    return chart(fixture(name)["resources"], **more)
+
+
+def chart(resources: list[Any], **more: Any) -> Chart:
+    return read_chart(resources, patient_id="p1", known_at=NOW, **more)
+
+
+def by_id(found: Chart) -> dict[str, Entry]:
+    """Entries by the id of their resource; for several of one resource, the first."""
+    entries: dict[str, Entry] = {}
+    for entry in found.entries:
+        entries.setdefault(entry.reference.rpartition("/")[2], entry)
+    return entries
+
+
+@cache
+def release() -> Release:
+    return build()[0]
+
+
+def facts(found: Chart) -> Facts:
+    return release().facts.establish(found, release().concepts, NOW)
+
+
+def only(found: Chart, *ids: str) -> Chart:
+    """The chart with the entries of these resources alone."""
+    from dataclasses import replace
+
+    return replace(found, entries=tuple(e for e in found.entries if e.reference.rpartition("/")[2] in ids))
+
+
+def concepts_of(entry: Entry) -> set[str]:
+    return {match.concept for match in release().concepts.of(entry)}

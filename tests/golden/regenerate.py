@@ -1,0 +1,24 @@
+"""Write the answers to all golden patients anew: `python -m tests.golden.regenerate`. Read the diff before it is kept."""
+
+from __future__ import annotations
+
+from tests.golden.answers import FOLDER, VERSION, texts_of
+from tests.golden.patients import PATIENTS
+
+
+def main() -> None:
+    """Replace every kept answer; those of patients who are gone are removed."""
+    folder = FOLDER / VERSION
+    folder.mkdir(exist_ok=True)
+    wanted = {path: text for name in PATIENTS for path, text in texts_of(name).items()}
+    for path in set(folder.iterdir()) - set(wanted):
+        path.unlink()
+        print(f"removed {path.name}")
+    for path, text in wanted.items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            print(f"wrote {path.name}")
+
+
+if __name__ == "__main__":
+    main()
