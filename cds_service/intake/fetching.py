@@ -49,6 +49,9 @@ def joined(pages: Sequence[Answer]) -> Answer:
         whole=all(page.whole for page in pages) and not failed,
         next_url=pages[-1].next_url,
         why=next((page.why for page in pages if page.why), ""),
+        # The total each page states is that of the whole list.
+        entries=sum(page.entries for page in pages),
+        total=max((page.total for page in pages if page.total is not None), default=None),
     )
 
 

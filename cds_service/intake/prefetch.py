@@ -42,8 +42,8 @@ class Query:
 class Answer:
     """What came back for one query.
 
-    `whole` says that nothing is missing from the list, `next_url` where the rest of it lies, and
-    `why` what was wrong, in words free of the sender's own.
+    `whole` says that nothing of it failed, `next_url` where the rest of a list lies, `why` what was
+    wrong, in words free of the sender's own. `entries` came of a list that has `total`, where that was said.
     """
 
     state: State = State.ABSENT
@@ -52,11 +52,14 @@ class Answer:
     whole: bool = True
     next_url: str | None = None
     why: str = ""
+    entries: int = 0
+    total: int | None = None
 
     @property
     def settled(self) -> bool:
         """Whether all that was asked for is known."""
-        return self.state in (State.NULL, State.EMPTY, State.DATA) and self.whole and self.next_url is None
+        cut = self.next_url is not None or (self.total is not None and self.total > self.entries)
+        return self.state in (State.NULL, State.EMPTY, State.DATA) and self.whole and not cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ def _of_resource(found: Unpacked, query: Query) -> Answer:
 
 def _of_bundle(found: Unpacked, query: Query) -> Answer:
     state, why = _state_of(found, query)
-    cut = found.failed or (found.next_url is None and found.total is not None and found.total > found.entries)
-    return Answer(state, found.resources, found.unread, not cut, found.next_url, why)
+    whole = not found.failed
+    return Answer(state, found.resources, found.unread, whole, found.next_url, why, found.entries, found.total)
 
 
 def _state_of(found: Unpacked, query: Query) -> tuple[State, str]:

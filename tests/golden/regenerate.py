@@ -1,4 +1,4 @@
-"""Write the answers to all golden patients anew: `python -m tests.golden.regenerate`. Read the diff before it is kept."""
+"""Write the answers to all golden patients anew: `python -m tests.golden.regenerate`. Read the diff, then keep it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from cards import DataQuality
 from cards.audience import Audience
 from knowledge.decision import Fact
 from knowledge.truth import Truth
-from tests.unit.cards.small import CALL, card_of, changed, decide, drafted, seen
+from tests.unit.cards.small import CALL, RELEASE, card_of, changed, decide, drafted, seen
 
 
 def parts(card: dict[str, str]) -> dict[str, str]:
@@ -59,6 +59,14 @@ def test_what_would_change_the_advice_is_asked_for() -> None:
 def test_what_would_not_change_it_is_said_to_be_so() -> None:
     decision = decide(heel_pain=True, pop=True, gap=True, redness=True, squeeze=False, place="inner", duration=1)
     assert parts(card_of(decision))["Not known"] == "Single-leg heel raise. It would not change this advice."
+
+
+def test_what_another_rule_on_the_same_topic_looks_at_is_not_called_idle() -> None:
+    rule = RELEASE.content["rules"]["rupture"] | {"when": {"all": ["heel-complaint", {"not": "heel-raise"}]}}
+    release = changed("rules.rupture-sure", rule | {"rank": 9})
+    known = {"heel_pain": True, "pop": True, "gap": True, "redness": True, "squeeze": False, "place": "inner"}
+    card = card_of(decide(release=release, duration=1, **known), release=release)
+    assert parts(card)["Not known"] == "Nothing that would change this advice."
 
 
 def test_nothing_missing_is_said_too() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from knowledge.decision import Fact
+from decimal import Decimal
+
+from knowledge.decision import Fact, Interval
 from knowledge.truth import Truth
 from tests.unit.cards.small import card_of, changed, decide, seen
 
@@ -48,6 +50,12 @@ def test_a_shorter_fact_takes_the_place_of_one_that_does_not_fit() -> None:
 def test_where_it_hurts_gives_way_to_what_was_found() -> None:
     decision = decide(heel_pain=True, place="inner", duration=1)
     assert card_of(decision)["summary"] == "Heel pain, pain on the inner side: look at the shoes"
+
+
+def test_the_age_is_named_only_when_little_else_is_known() -> None:
+    age = Fact("", Truth.TRUE, Interval(Decimal(40), Decimal(40)), "a")
+    decision = decide(heel_pain=True, age=age, duration=7)
+    assert card_of(decision)["summary"] == "Heel pain, pain for 7 weeks: begin daily care"
 
 
 def test_absent_facts_are_left_to_the_detail() -> None:

@@ -35,7 +35,8 @@ def test_a_fact_is_said_as_far_as_it_is_known_and_worded(fact: Fact, said: str |
     ("low", "high", "said"),
     [
         ("1.9", "2.1", "2"),
-        ("2.8", "2.9", "2.9"),
+        ("2.8", "2.9", "3"),
+        ("2.4", "2.5", "2.4"),
         ("3", "3.6", "3 to 3.6"),
         ("10.2", "10.2", "10.2"),
         (None, "3", "at most 3"),

@@ -33,7 +33,9 @@ def within(number: Interval) -> list[Decimal]:
 
 
 @pytest.mark.parametrize("comparison", MEANING)
-@pytest.mark.parametrize(("low", "high", "low_open", "high_open"), list(product(ENDS, ENDS, [True, False], [True, False])))
+@pytest.mark.parametrize(
+    ("low", "high", "low_open", "high_open"), list(product(ENDS, ENDS, [True, False], [True, False]))
+)
 def test_a_comparison_is_known_when_every_value_within_the_bounds_agrees(
     comparison: str, low: Decimal | None, high: Decimal | None, low_open: bool, high_open: bool
 ) -> None:
