@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from knowledge.chart import Side
 
 Resource = dict[str, Any]
 _SNOMED = "http://snomed.info/sct"
+_KIND_OF_THING = re.compile(r" \([^()]*\)$")
 _LATERALITY = {
     Side.LEFT: {"system": _SNOMED, "code": "7771000", "display": "Left"},
     Side.RIGHT: {"system": _SNOMED, "code": "24028007", "display": "Right"},
@@ -81,7 +83,7 @@ _SPECIFIC: Mapping[str, Callable[[Asked], Resource]] = {
 
 def _category(asked: Asked) -> Resource:
     category = asked.action.get("category")
-    return {"category": [{"coding": [dict(category)], "text": category["display"]}]} if category else {}
+    return {"category": [{"coding": [dict(category)], "text": _name(category)}]} if category else {}
 
 
 def _code(asked: Asked) -> Resource:
@@ -105,7 +107,12 @@ def _body_site(asked: Asked) -> Resource:
     if not site:
         return {}
     sided = [dict(_LATERALITY[asked.side])] if asked.side_word and asked.action.get("sided") else []
-    return {"bodySite": [{"coding": [dict(site), *sided], "text": _with_side(site["display"], asked)}]}
+    return {"bodySite": [{"coding": [dict(site), *sided], "text": _with_side(_name(site), asked)}]}
+
+
+def _name(coding: Mapping[str, str]) -> str:
+    """What a code is called, without the kind of thing that SNOMED CT adds in brackets."""
+    return _KIND_OF_THING.sub("", coding["display"])
 
 
 def _with_side(text: str, asked: Asked) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from fhir.resources.R4B import get_fhir_model_class
-from pydantic import ValidationError
 
 from cards.audience import INTENTS, Audience
 from cards.brief import Brief
@@ -74,9 +73,8 @@ def _faults(template: Template) -> Iterator[str]:
     kind = template.resource["resourceType"]
     try:
         get_fhir_model_class(kind).model_validate(template.resource)
-    except ValidationError as problem:
-        for error in problem.errors():
-            yield f"{template}: {'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
+    except ValueError as problem:
+        yield f"{template}: {' '.join(str(problem).split())}"
     yield from (f"{template}: {path} is empty" for path in empties(template.resource, kind))
 
 

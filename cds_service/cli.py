@@ -154,7 +154,7 @@ def _as_json(evaluation: Evaluation, explained: bool) -> str:
 
 def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
     lines = [evaluation.title] if evaluation.title else []
-    lines += reading.as_lines(evaluation.response)
+    lines += reading.as_lines(evaluation.response, evaluation.release.content["reasons"])
     if explained:
         lines += ["", *as_lines(explain(evaluation.decision, evaluation.release))]
     return lines

@@ -82,7 +82,8 @@ def answer(gathered: Gathered, call: Call, audience: Audience, in_force: InForce
     if decision.failed:
         LOG.error("rules could not be evaluated", extra={"rules": list(decision.failed)})
     context = CallContext(moment.decision_id, call.patient_id, call.encounter_id, call.reader)
-    quality = DataQuality(gathered.unread + chart.unread, chart.strangers, gathered.incomplete)
+    incomplete = gathered.incomplete or chart.incomplete
+    quality = DataQuality(gathered.unread + chart.unread, chart.strangers, incomplete)
     cards = build_cards(decision, in_force.release, audience, context, quality)
     told = response(decision, cards, in_force.release, moment.decision_id, ENGINE_VERSION, quality.unread)
     return Answer(told, decision)

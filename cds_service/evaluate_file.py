@@ -15,13 +15,14 @@ from typing import Any
 import msgspec
 
 from cds_service.decide import Answer, InForce, Moment, answer
-from cds_service.errors import HeelCdsError
+from cds_service.errors import HeelCdsError, RequestError
 from cds_service.intake.bundles import read_file_resources
 from cds_service.intake.by_patient import by_patient
 from cds_service.intake.call import ORDERS, Call, parse_call
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
+from cds_service.intake.json_text import read_json
 from cds_service.services import SERVICES, Service
 from cds_service.settings import Settings
 from cds_service.trust.addresses import FhirAccess
@@ -80,8 +81,8 @@ def _calls(content: bytes, hook: str | None) -> Iterator[tuple[Call, Gathered]]:
 def _as_request(content: bytes) -> dict[str, Any] | None:
     """The members of a CDS Hooks request; None for any other file."""
     try:
-        value = msgspec.json.decode(content)
-    except (ValueError, RecursionError):
+        value = read_json(content)
+    except RequestError:
         return None
     return value if isinstance(value, dict) and "hook" in value and "resourceType" not in value else None
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TextIO
 
 import msgspec
 
 FIELDS = frozenset(
     {
         "request_id", "method", "route", "service", "status", "milliseconds", "cards", "withheld", "unread",
-        "client", "error", "where", "cause", "decision", "release", "settings", "rules", "stage",
+        "client", "error", "where", "cause", "decision", "release", "settings", "rules", "stage", "type",
     }
 )  # fmt: skip
 OURS = ("cds_service", "cards", "knowledge")
@@ -31,9 +32,20 @@ class JsonLines(logging.Formatter):
         return msgspec.json.encode(line).decode()
 
 
+class _ToStandardError(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard error is at the time, also after it was redirected."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
+
+
 def start(level: str) -> None:
     """Send all logs of this process to standard error as JSON lines."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _ToStandardError()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("urllib3", "sqlalchemy", "alembic", "gunicorn.access"):

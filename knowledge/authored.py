@@ -105,7 +105,8 @@ def _listed(path: Path) -> list[Any]:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - it is a SafeLoader
+        with path.open(encoding="utf-8") as draft:
+            return yaml.load(draft, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
     except OSError as problem:
         raise ReleaseError(f"{path}: cannot be read; the drafts need this file") from problem
     except (yaml.YAMLError, UnicodeDecodeError) as problem:

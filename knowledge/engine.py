@@ -47,7 +47,7 @@ def judge(release: Release, facts: Facts, hook: str, at: datetime) -> Decision:
         outcomes=verdict.outcomes,
         recommended=tuple(_recommended(release, rule, facts, effects) for rule in verdict.shown),
         withheld=tuple(verdict.withheld),
-        unknown=tuple(effect.code for effect in effects),
+        unknown=tuple(dict.fromkeys(effect.code for effect in effects)),
         failed=tuple(rule.name for rule in release.rules if rule.name in verdict.failed),
     )
 

@@ -46,6 +46,11 @@ class FactBook:
         for name, read in self.readers.items():
             with suppress(Exception):
                 facts[name] = read(sightings)
+        return self.complete(facts)
+
+    def complete(self, read: Facts) -> Facts:
+        """The facts read, and all that follows from them."""
+        facts = dict(read)
         self._derive(facts, (*self.increases, *self.derived))
         return facts
 

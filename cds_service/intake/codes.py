@@ -122,6 +122,8 @@ def coding(value: Json) -> Coding | None:
 
 def concept(value: Any) -> Concept:
     """A CodeableConcept, several, or R5's `{concept: ...}`: all codings, and all wording joined."""
+    if value is None:
+        return NOTHING
     found = objects(value)
     if len(found) == 1:
         return _concept(found[0])

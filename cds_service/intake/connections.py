@@ -58,6 +58,9 @@ class Gate:
             opened.close()
             raise
         self._live.add(connection)
+        if self.is_shut:  # meanwhile, so that it was not among those cut
+            opened.close()
+            raise OSError("shut")
         return opened
 
     def shut(self) -> None:

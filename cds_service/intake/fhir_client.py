@@ -45,7 +45,8 @@ class FhirClient:
 
     def within(self, url: str) -> bool:
         """Whether a link leads to this very server."""
-        return origin(urljoin(self.base, url)) == self._origin
+        target = _joined(self.base, url)
+        return target is not None and origin(target) == self._origin
 
     def get(self, url: str) -> Any:
         """The JSON at a URL, relative to the base or absolute on the same origin; `None` when it has none.
@@ -61,8 +62,8 @@ class FhirClient:
 
     def _answer(self, url: str) -> bytes | str:
         """The body, or where a redirect leads."""
-        target = urljoin(self.base, url)
-        if not self.within(target):
+        target = _joined(self.base, url)
+        if target is None or not self.within(target):
             raise Upstream("a link to another server")
         if self._deadline.passed or self._gate.is_shut:
             raise Upstream("time ran out")
@@ -81,7 +82,7 @@ class FhirClient:
             headers["Authorization"] = f"Bearer {self._token.reveal()}"
         with self._session.get(target, headers=headers, timeout=wait, stream=True, allow_redirects=False) as answer:
             if answer.is_redirect:
-                return urljoin(target, answer.headers["Location"])
+                return _joined(target, answer.headers["Location"]) or ""
             if answer.status_code in _EMPTY:
                 return b""
             if answer.status_code != 200:
@@ -90,20 +91,33 @@ class FhirClient:
 
     def _body(self, answer: requests.Response) -> bytes:
         body = bytearray()
-        for chunk in answer.iter_content(_CHUNK):
-            body += chunk
-            self._count(len(chunk))
-            if len(body) > self.access.max_page_bytes:
-                raise Upstream("too large")
-            if self._deadline.passed:
-                raise Upstream("time ran out")
+        try:
+            for chunk in answer.iter_content(_CHUNK):
+                self._take(len(chunk))
+                body += chunk
+                if len(body) > self.access.max_page_bytes:
+                    raise Upstream("too large")
+                if self._deadline.passed:
+                    raise Upstream("time ran out")
+        except BaseException:
+            # What is thrown away must not cost the other answers their room.
+            self._take(-len(body))
+            raise
         return bytes(body)
 
-    def _count(self, size: int) -> None:
+    def _take(self, size: int) -> None:
         with self._counting:
-            self._bytes_left -= size
-            if self._bytes_left < 0:
+            if size > self._bytes_left:
                 raise Upstream("too large")
+            self._bytes_left -= size
+
+
+def _joined(base: str, url: str) -> str | None:
+    """A link made absolute; `None` when it is no URL at all."""
+    try:
+        return urljoin(base, url) if url.strip() else None
+    except ValueError:
+        return None
 
 
 def _value(body: bytes) -> Any:

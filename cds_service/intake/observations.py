@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
-from cds_service.intake.codes import NOTHING, Concept
+from cds_service.intake.codes import Concept
 from cds_service.intake.dates import occurrence, span, spanning
 from cds_service.intake.elements import Json, objects, reference_to, single, status_of, trimmed, value_of
 from cds_service.intake.reading import Reading
@@ -19,6 +20,16 @@ _RUN = ("heel-findings", "run-distance")
 _LONGEST_RUN = timedelta(hours=48)
 
 
+class _Frame(NamedTuple):
+    """All that the components of an Observation share: where on the body, when, who recorded it."""
+
+    reference: str
+    sites: Concept
+    noted: Span | None
+    period: Period | None
+    source: str
+
+
 def read_observation(resource: Json, reading: Reading) -> list[Entry]:
     """One Observation, its components, and any Observation contained in it, each as an entry of its own."""
     if status_of(resource.get("status")) in _WITHDRAWN:
@@ -27,7 +38,7 @@ def read_observation(resource: Json, reading: Reading) -> list[Entry]:
     return [_once(entry, reading) for entry in _all_of(resource, frame, reading)]
 
 
-def _all_of(resource: Json, frame: Entry, reading: Reading) -> Iterator[Entry]:
+def _all_of(resource: Json, frame: _Frame, reading: Reading) -> Iterator[Entry]:
     components = objects(resource.get("component"))
     value = _value(resource, reading)
     if value.is_known or not components:
@@ -37,36 +48,30 @@ def _all_of(resource: Json, frame: Entry, reading: Reading) -> Iterator[Entry]:
     for member in objects(resource.get("contained")):
         if member.get("resourceType") == "Observation" and status_of(member.get("status")) not in _WITHDRAWN:
             own = _frame({**member, "id": resource.get("id")}, reading)
-            own = own if own.noted else replace(own, noted=frame.noted, period=frame.period)
+            own = own if own.noted else own._replace(noted=frame.noted, period=frame.period)
             yield from _all_of({**member, "contained": None}, own, reading)
 
 
-def _frame(resource: Json, reading: Reading) -> Entry:
-    """All that the components of an Observation share: when, where on the body, who recorded it."""
+def _frame(resource: Json, reading: Reading) -> _Frame:
     noted, period = _when(resource, reading)
-    sites = _sites(resource, reading)
+    return _Frame(reference_to(resource), _sites(resource, reading), noted, period, _source(resource))
+
+
+def _filled(frame: _Frame, code: Concept, value: Value) -> Entry:
     return Entry(
         Kind.OBSERVATION,
-        reference_to(resource),
-        side=side_of(NOTHING, sites),
-        sites=sites.codings,
-        site_text=sites.text,
-        noted=noted,
-        period=period,
-        source=_source(resource),
-    )
-
-
-def _filled(frame: Entry, code: Concept, value: Value) -> Entry:
-    sites = Concept(frame.sites, frame.site_text)
-    return replace(
-        frame,
-        codings=code.codings,
-        text=code.text,
-        side=side_of(code, sites),
+        frame.reference,
+        code.codings,
+        code.text,
+        side=side_of(code, frame.sites),
+        sites=frame.sites.codings,
+        site_text=frame.sites.text,
+        noted=frame.noted,
+        period=frame.period,
         presence=value.presence,
         quantity=value.quantity,
         choices=value.choices.codings,
+        source=frame.source,
         mapped=code.mapped | value.choices.mapped,
     )
 

@@ -29,6 +29,8 @@ class Reading:
 
     def concept(self, value: Any) -> Concept:
         """A CodeableConcept (or several, or R5's wrapping) with what the site's maps add to it."""
+        if value is None:
+            return NOTHING
         found = self.code_maps.extend(concept(value))
         for coding in found.codings:
             if coding.system == "snomed" and not has_check_digit(coding.code):

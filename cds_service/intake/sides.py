@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cds_service.intake.codes import Concept
+from cds_service.intake.codes import NOTHING, Concept
 from knowledge.chart import Coding, Side
 
 _L, _R, _B = Side.LEFT, Side.RIGHT, Side.BOTH
@@ -34,12 +34,12 @@ _ICD_STEMS = (
     + [f"S920{part}" for part in range(7)]
 )
 _ICD_STEMS_WITH_BOTH = ["G575", "G576", "I7020", *(f"I824{part}" for part in range(5))]
-_ICD_SIDES: dict[str, Side] = {
+SIDED_ICD_PREFIXES: dict[str, Side] = {
     **{stem + digit: side for stem in _ICD_STEMS for digit, side in (("1", _R), ("2", _L))},
     **{stem + digit: side for stem in _ICD_STEMS_WITH_BOTH for digit, side in (("1", _R), ("2", _L), ("3", _B))},
     **{"M84371": _R, "M84372": _L, "M84374": _R, "M84375": _L, "L03115": _R, "L03116": _L},
 }
-_LENGTHS = sorted({len(prefix) for prefix in _ICD_SIDES}, reverse=True)
+_LENGTHS = sorted({len(prefix) for prefix in SIDED_ICD_PREFIXES}, reverse=True)
 _BOTH = re.compile(r"\b(?:bilateral|bilat|both|right and left|left and right|r\s?&\s?l|l\s?&\s?r)\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:left|lt)\b|(?:^|[\s(])L(?=[\s).,:]|$)", re.IGNORECASE)
 _RIGHT = re.compile(r"\b(?:right|rt)\b|(?:^|[\s(])R(?=[\s).,:]|$)", re.IGNORECASE)
@@ -53,10 +53,13 @@ def side_of(code: Concept, sites: Concept) -> Side:
     found = placed if placed is not Side.UNKNOWN else coded
     if found is not Side.UNKNOWN:
         return found
-    return _of_words(sites.wording) or _of_words(code.wording) or Side.UNKNOWN
+    placed_in_words = _of_words(sites.wording) if sites is not NOTHING else None
+    return placed_in_words or _of_words(code.wording) or Side.UNKNOWN
 
 
 def _of_codings(codings: tuple[Coding, ...]) -> Side:
+    if not codings:
+        return Side.UNKNOWN
     named = {side for one in codings if (side := _coded(one.system, one.code)) is not None}
     if not named:
         return Side.UNKNOWN
@@ -68,7 +71,7 @@ def _coded(system: str, code: str) -> Side | None:
     if system != "icd-10-cm":
         return _SIDED.get((system, code))
     plain = code.replace(".", "").upper()
-    return next((_ICD_SIDES[plain[:n]] for n in _LENGTHS if plain[:n] in _ICD_SIDES), None)
+    return next((SIDED_ICD_PREFIXES[plain[:n]] for n in _LENGTHS if plain[:n] in SIDED_ICD_PREFIXES), None)
 
 
 @lru_cache(maxsize=4096)

@@ -86,10 +86,12 @@ def _meta(resource: Json) -> Json:
 def _version(resource: Json) -> tuple[float, int]:
     updated, version = span(_meta(resource).get("lastUpdated")), _meta(resource).get("versionId")
     counted = isinstance(version, str) and _COUNT.fullmatch(version)
-    return (updated.latest.timestamp() if updated else 0.0), int(version) if counted else 0
+    return (updated.latest.timestamp() if updated else 0.0), int(str(version)) if counted else 0
 
 
 def _is_masked(resource: Json) -> bool:
     meta = _meta(resource)
+    if "security" not in meta and "tag" not in meta:
+        return False
     labels = [*members(meta.get("security")), *members(meta.get("tag"))]
     return any(isinstance(label, dict) and str(label.get("code")) in _MASKING for label in labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -16,11 +17,9 @@ from knowledge.release import Release
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "traps"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-USED: set[str] = set()
 
 
 def fixture(name: str) -> dict[str, Any]:
-    USED.add(name)
     content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     return content
 
@@ -52,8 +51,6 @@ def facts(found: Chart) -> Facts:
 
 def only(found: Chart, *ids: str) -> Chart:
     """The chart with the entries of these resources alone."""
-    from dataclasses import replace
-
     return replace(found, entries=tuple(e for e in found.entries if e.reference.rpartition("/")[2] in ids))
 
 

@@ -28,6 +28,10 @@ def evaluated(name: str) -> Evaluation:
     return next(evaluate_file(content, Settings.from_env({}), load_release(), None, NOON))
 
 
+def _lines(evaluation: Evaluation) -> list[str]:
+    return as_lines(evaluation.response, evaluation.release.content["reasons"])
+
+
 def _block(lines: Iterable[str]) -> str:
     return "\n".join(["```text", *lines, "```"])
 
@@ -37,7 +41,7 @@ def _table(first: str, second: str, rows: Iterable[tuple[str, str]]) -> str:
 
 
 def card() -> str:
-    return _block(as_lines(evaluated("achilles-rupture").response))
+    return _block(_lines(evaluated("achilles-rupture")))
 
 
 def worked() -> str:
@@ -45,7 +49,7 @@ def worked() -> str:
     told = explain(evaluation.decision, evaluation.release)
     facts = [f"fact  {fact['name']}: {fact['state']}" for fact in told["facts"] if fact["state"] != "unknown"]
     rules = [f"rule  {rule['name']}: true -> {rule['topic']}" for rule in told["rules"] if rule["outcome"] == "true"]
-    return _block([*facts, *rules, "", *as_lines(evaluation.response)])
+    return _block([*facts, *rules, "", *_lines(evaluation)])
 
 
 def services() -> str:

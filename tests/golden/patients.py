@@ -191,6 +191,7 @@ PATIENTS: Mapping[str, tuple[str, Resource]] = {
             condition(PLANTAR_FASCIITIS, 14),
             condition(HEEL_PAIN, 14, subject="somebody-else"),
             finding("first-step-pain", True, id="<img src=x>"),
+            {**finding("windlass-test", True), "code": "not an object"},
             finding("night-pain", False, note=[{"text": "[click](https://evil.example)"}]),
         ),
     ),

@@ -26,10 +26,15 @@ def test_the_answer_is_the_one_that_was_kept(name: str) -> None:
 
 @pytest.mark.parametrize("name", PATIENTS)
 def test_the_answer_fits_the_schema(name: str) -> None:
-    problems = [
-        f"{e.json_path}: {e.message}" for e in Draft202012Validator(schema("response")).iter_errors(response_of(name))
-    ]
-    assert problems == []
+    errors = Draft202012Validator(schema("response")).iter_errors(response_of(name))
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
+
+
+@pytest.mark.parametrize("name", PATIENTS)
+def test_a_card_is_read_in_less_than_a_minute(name: str) -> None:
+    for card in response_of(name)["cards"]:
+        most = 140 if len(card["extension"]["org.w3id.heel-pain-cds"]["recommendations"]) == 1 else 180
+        assert len(card["detail"].split()) <= most, card["detail"]
 
 
 def test_nothing_is_kept_of_patients_who_are_gone() -> None:

@@ -42,7 +42,7 @@ def decisions(draw: st.DrawFn) -> Decision:
     """Any decision of the small release, with rules broken at random."""
     numbers = st.integers(0, 500)
     places = st.lists(st.sampled_from(["inner", "outer"]), min_size=1, max_size=2, unique=True).map(" ".join)
-    presences = [n for n in RELEASE.facts.readers if n not in ("duration", "place")]
+    presences = [n for n in RELEASE.facts.readers if RELEASE.facts.kinds[n] == "presence"]
     known: dict[str, Any] = {name: draw(st.sampled_from([True, False, None])) for name in presences}
     known |= {"duration": draw(st.one_of(st.none(), numbers)), "place": draw(st.one_of(st.none(), places))}
     found = facts(**{name: value for name, value in known.items() if value is not None})

@@ -51,7 +51,11 @@ def test_a_radiograph_of_the_left_heel_is_a_draft_for_the_left_heel() -> None:
         "bodySite": [
             {
                 "coding": [
-                    {"system": "http://snomed.info/sct", "code": "80144004", "display": "Bone structure of calcaneum"},
+                    {
+                        "system": "http://snomed.info/sct",
+                        "code": "80144004",
+                        "display": "Bone structure of calcaneum (body structure)",
+                    },
                     {"system": "http://snomed.info/sct", "code": "7771000", "display": "Left"},
                 ],
                 "text": "Bone structure of calcaneum, left",

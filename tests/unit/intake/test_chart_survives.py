@@ -104,7 +104,12 @@ def test_a_damaged_resource_is_read_or_counted_and_never_meets_an_unforeseen_err
 @given(damaged, st.permutations(range(4)))
 def test_a_damaged_resource_costs_the_others_nothing(found: Any, order: list[int]) -> None:
     sound = [
-        {"resourceType": "Condition", "id": f"sound-{n}", "code": {"text": "heel pain"}, "subject": {"reference": "Patient/p1"}}
+        {
+            "resourceType": "Condition",
+            "id": f"sound-{n}",
+            "code": {"text": "heel pain"},
+            "subject": {"reference": "Patient/p1"},
+        }
         for n in range(3)
     ]
     together = [*sound, found]

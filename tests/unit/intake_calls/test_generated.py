@@ -54,7 +54,7 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | st.text(max_size=4), inner, max_size=5)
 )
 NO_ACCESS = FhirAccess()
-derandomised = settings(derandomize=True, deadline=None, max_examples=300, database=None)
+derandomised = settings(derandomize=True, deadline=None, max_examples=150, database=None)
 
 
 def gathers_or_refuses(request: Any, hook: str) -> None:

@@ -108,6 +108,10 @@ class TestFindings:
     def test_a_date_that_may_lie_in_the_past_counts(self) -> None:
         assert fact_of(THOMPSON, thompson(True, noted=year(2026))).truth is T
 
+    def test_a_moment_is_exact_and_a_year_is_not(self) -> None:
+        assert exactly(NOW).exact
+        assert not year(2026).exact
+
     def test_other_codes_of_the_finding_count_too(self) -> None:
         fact = {**THOMPSON, "observations": {"snomed": ["99"]}, "also": {"observations": {"loinc": ["98"]}}}
         assert fact_of(fact, finding("99", True, system="snomed")).truth is T

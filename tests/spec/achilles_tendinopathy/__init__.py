@@ -1,0 +1,1 @@
+"""Pain of the Achilles tendon: midportion, insertion and bursa."""

@@ -1,0 +1,1 @@
+"""Whom the knowledge is about: people with a complaint of the heel."""

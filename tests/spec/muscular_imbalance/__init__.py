@@ -1,0 +1,1 @@
+"""Stiffness and weakness: targets of physiotherapy, not diagnoses."""

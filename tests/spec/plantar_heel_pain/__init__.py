@@ -1,0 +1,1 @@
+"""Plantar heel pain, by how long it has lasted."""

@@ -1,0 +1,1 @@
+"""Shoes, training and prevention."""

@@ -1,0 +1,1 @@
+"""Warning signs and pain that does not get better: a professional must look again."""
