@@ -23,6 +23,7 @@ from cds_service.intake.questionnaires import read_response
 from cds_service.intake.reading import Reading
 from cds_service.intake.runs import runs_in_workouts
 from cds_service.intake.sorting import Sorting
+from cds_service.intake.visits import read_visit
 from knowledge.chart import Chart, Entry, Kind, Standing
 
 LOG = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ READERS: Mapping[str, Reader] = {
     "DiagnosticReport": read_report,
     "DeviceUseStatement": read_device_use,
     "DeviceUsage": read_device_use,
+    "Encounter": read_visit,
+    "Appointment": read_visit,
 }
 _KINDS = frozenset(READERS)
 _SEXES = frozenset({"male", "female", "other"})

@@ -74,11 +74,6 @@ class Concept(NamedTuple):
         """Its text and what its codings are called."""
         return "; ".join(filter(None, (self.text, *(coding.display for coding in self.codings))))
 
-    def __add__(self, other: object) -> Concept:
-        if not isinstance(other, Concept):
-            return NotImplemented
-        return joined([self, other])
-
 
 NOTHING = Concept()
 

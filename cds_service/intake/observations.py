@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from cds_service.intake.codes import Concept
+from cds_service.intake.codes import Concept, joined
 from cds_service.intake.dates import occurrence, span, spanning
 from cds_service.intake.elements import Json, objects, reference_to, single, status_of, trimmed, value_of
 from cds_service.intake.reading import Reading
@@ -86,8 +86,6 @@ def _when(resource: Json, reading: Reading) -> tuple[Span | None, Period | None]
     """When it was observed; failing that, when it was issued. The upload time is no substitute."""
     start, end, period = occurrence(resource, "effective")
     noted = spanning(start, end) or span(resource.get("issued"))
-    if noted is not None and not noted.exact and start is not None and start.exact and end is None:
-        noted = start
     return reading.begun(noted), period
 
 
@@ -96,14 +94,10 @@ def _sites(resource: Json, reading: Reading) -> Concept:
     structure = reading.resolve(resource.get("bodyStructure"), resource) if "bodyStructure" in resource else None
     if structure is None:
         return sites
-    parts = objects(structure.get("includedStructure"))
-    for part in (
-        *(p.get("structure") for p in parts),
-        *(p.get("laterality") for p in parts),
-        structure.get("location"),
-    ):
-        sites = sites + reading.concept(part)
-    return sites
+    parts = [structure.get("location")]
+    for included in objects(structure.get("includedStructure")):
+        parts += [included.get("structure"), included.get("laterality")]
+    return joined([sites, *(reading.concept(part) for part in parts)])
 
 
 def _source(resource: Json) -> str:

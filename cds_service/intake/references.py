@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cds_service.intake.elements import Json, Unreadable
+from cds_service.intake.elements import Json, Unreadable, objects, single
 from cds_service.intake.identity import typed
 
 _URN = re.compile(r"^urn:(?:uuid|oid):", re.IGNORECASE)
@@ -26,6 +26,8 @@ def belongs_to(resource: Json, patient_id: str) -> bool:
     patient and is taken as such.
     """
     subject = resource.get("subject", resource.get("patient"))
+    if subject is None and resource.get("resourceType") == "Appointment":
+        return _takes_part(resource, patient_id)
     if isinstance(subject, list):
         subject = subject[0] if subject else None
     if subject is None:
@@ -43,3 +45,12 @@ def _means(target: Any, patient_id: str) -> bool:
         raise Unreadable("a reference is text")
     part = local_part(target)
     return part in (f"Patient/{patient_id}", patient_id, patient_id.lower())
+
+
+def _takes_part(appointment: Json, patient_id: str) -> bool:
+    """Whether a patient who takes part in an appointment is this one; one without a patient is taken as theirs."""
+    actors = [
+        single(participant.get("actor")).get("reference") for participant in objects(appointment.get("participant"))
+    ]
+    patients = [actor for actor in actors if isinstance(actor, str) and local_part(actor).startswith("Patient/")]
+    return not patients or any(_means(actor, patient_id) for actor in patients)

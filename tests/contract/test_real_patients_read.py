@@ -69,7 +69,8 @@ def _subject(resource: dict[str, Any]) -> str:
 def test_a_synthea_patient_keeps_every_record_of_the_kinds_read_and_has_no_heel_complaint(path: str) -> None:
     resources = resources_of(shared(path))
     for chart in charts_of(resources):
-        read = {f"{one['resourceType']}/{one['id']}" for one in resources if one["resourceType"] in READERS}
-        assert {entry.reference for entry in chart.entries} == read
-        assert all(entry.noted is not None for entry in chart.entries if not entry.reference.startswith("Device"))
+        kinds = set(READERS) - {"Encounter"}  # most encounters give no reason
+        read = {f"{one['resourceType']}/{one['id']}" for one in resources if one["resourceType"] in kinds}
+        assert read <= {entry.reference for entry in chart.entries}
+        assert all(entry.noted is not None for entry in chart.entries)
         assert facts(chart)["heel-complaint"].truth != "true"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from knowledge.chart import Chart, Coding, Entry, Kind, Quantity, Side, Span, Standing
 from knowledge.decision import Evidence, Fact, Facts, Interval, Method
 from knowledge.publish import build
-from knowledge.release import Release, load_release, read_index
+from knowledge.release import Release, compile_release, load_release, read_index
 from knowledge.truth import Truth
 from tests.invariants.naive import HALF, Told
 from tests.unit.knowledge.small_release import content, rule, small_release
@@ -43,12 +43,17 @@ def real_release() -> Release:
 
 @st.composite
 def told(draw: st.DrawFn, release: Release) -> dict[str, Told]:
-    """Something told of some of the facts that are read from a chart."""
+    """Something told of some of the facts that rules read; of a heel complaint most of the time."""
     facts = {name: fact for name, fact in release.content["facts"].items() if name in release.facts.readers}
     known = {name: Told() for name in facts}
-    for name in draw(st.sets(st.sampled_from(sorted(facts)), max_size=len(facts))):
+    read = sorted(name for name in facts if name in release.rules_reading)
+    for name in draw(st.lists(st.sampled_from(read), unique=True, min_size=min(6, len(read)), max_size=40)):
         known[name] = draw(_told_of(facts[name], release.answers_to(name)))
-    return known
+    complaint = draw(st.sampled_from(["", *sorted(COMPLAINTS & set(facts)) * 4]))
+    return known | ({complaint: Told(truth=1.0)} if complaint else {})
+
+
+COMPLAINTS = {"heel-pain-recorded", "p1"}
 
 
 def _told_of(fact: dict[str, Any], answers: tuple[Fact, ...]) -> st.SearchStrategy[Told]:
@@ -144,8 +149,6 @@ def rule_sets(draw: st.DrawFn) -> Release:
 
 
 def small_release_of(whole: dict[str, Any]) -> Release:
-    from knowledge.release import compile_release
-
     return compile_release(whole, "sha256:0")
 
 

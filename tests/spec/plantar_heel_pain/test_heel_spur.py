@@ -31,3 +31,8 @@ def test_a_spur_does_not_change_the_care_of_the_pain() -> None:
 def test_a_spur_is_not_discussed_beside_warning_signs() -> None:
     seen = visit(conditions=["heel-spur"], findings={"night-pain": True})
     assert seen.held_back[TOPIC] == "alarm-features"
+
+
+def test_a_spur_is_not_discussed_beside_a_fracture_on_record() -> None:
+    seen = visit(conditions=["heel-spur", "calcaneal-fracture"])
+    assert seen.held_back[TOPIC] == "injury-on-record"

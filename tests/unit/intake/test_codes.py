@@ -62,7 +62,8 @@ def test_all_codings_of_a_concept_are_kept_with_their_wording() -> None:
 
 @pytest.mark.parametrize(
     ("ndc", "digits"),
-    [("0904-5809-60", "00904580960"), ("50580-449-10", "50580044910"), ("50580-4491-1", "50580449101"), ("50580044910", "50580044910"),
+    [("0904-5809-60", "00904580960"), ("50580-449-10", "50580044910"), ("50580-4491-1", "50580449101"),
+     ("50580044910", "50580044910"),
      ("5058-04", "5058-04")],
 )  # fmt: skip
 def test_a_package_code_has_eleven_digits_where_its_hyphens_tell_how(ndc: str, digits: str) -> None:

@@ -101,7 +101,8 @@ def test_without_a_folder_there_are_no_maps() -> None:
             "no equivalence",
         ),
         (
-            '{"resourceType": "ConceptMap", "group": [{"source": "a", "target": "http://loinc.org", "element": [{"code": 7}]}]}',
+            '{"resourceType": "ConceptMap", "group": '
+            '[{"source": "a", "target": "http://loinc.org", "element": [{"code": 7}]}]}',
             "expected a code as text",
         ),
     ],

@@ -18,8 +18,10 @@ from tests.unit.intake.fhir import UCUM
     ("written", "unit"),
     [
         ("mi", "[mi_i]"), ("miles", "[mi_i]"), ("KM", "km"), ("mins", "min"), ("lbs", "[lb_av]"), ("Weeks", "wk"),
-        ("degrees", "deg"), ("°C", "Cel"), ("deg F", "[degF]"), ("mmHg", "mm[Hg]"), ("mL/min/1.73m2", "mL/min/{1.73_m2}"),
-        ("mL/min/1\u200b.73m2", "mL/min/{1.73_m2}"), ("miles per week", "[mi_i]/wk"), ("years", "a"), ("m", "m"), ("mm", "mm"),
+        ("degrees", "deg"), ("°C", "Cel"), ("deg F", "[degF]"), ("mmHg", "mm[Hg]"),
+        ("mL/min/1.73m2", "mL/min/{1.73_m2}"),
+        ("mL/min/1\u200b.73m2", "mL/min/{1.73_m2}"), ("miles per week", "[mi_i]/wk"), ("years", "a"),
+        ("m", "m"), ("mm", "mm"),
         ("km/wk", "km/wk"), ("{score}", "{score}"), ("K/uL", "10*3/uL"),
     ],
 )  # fmt: skip

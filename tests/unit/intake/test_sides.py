@@ -29,7 +29,8 @@ def test_the_side_read_from_a_diagnosis_code_is_the_one_in_its_official_title(pr
     ("text", "side"),
     [
         ("left heel pain", Side.LEFT), ("L plantar fasciitis", Side.LEFT), ("plantar fasciitis (R)", Side.RIGHT),
-        ("Rt heel", Side.RIGHT), ("bilateral heel pain", Side.BOTH), ("both heels", Side.BOTH), ("left > right heel", Side.BOTH),
+        ("Rt heel", Side.RIGHT), ("bilateral heel pain", Side.BOTH), ("both heels", Side.BOTH),
+        ("left > right heel", Side.BOTH),
         ("heel pain", Side.UNKNOWN), ("r/o fasciitis", Side.UNKNOWN), ("L5 radiculopathy", Side.UNKNOWN),
         ("upright posture", Side.UNKNOWN), ("", Side.UNKNOWN),
     ],
