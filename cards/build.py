@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from cards.detail import detail, incomplete
 from cards.evidence import links, of_topic, source
 from cards.grouping import CRITICAL, Group, grouped, limited
 from cards.identity import card_id
-from cards.naming import EXTENSION
+from cards.naming import EXTENSION, is_reference
 from cards.suggestions import override_reasons, suggestions
 from cards.summary import summary
 from cards.telling import told
@@ -25,7 +24,6 @@ from knowledge.release import Release
 
 READER_NOT_CLINICIAN = "reader-not-clinician"
 INCOMPLETE = "adviceIncomplete"
-_REFERENCE = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64}")
 Card = dict[str, Any]
 
 
@@ -84,7 +82,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 def _evidence(items: tuple[Evidence, ...]) -> Iterator[dict[str, str]]:
     """Ids come from the chart: what does not look like one is left out."""
     for item in items:
-        if _REFERENCE.fullmatch(item.reference):
+        if is_reference(item.reference):
             yield {"reference": item.reference, **({"date": item.date.isoformat()} if item.date else {})}
 
 

@@ -24,7 +24,8 @@ _LATERALITY = {
 class Asked:
     """One action of a release, for one patient: all that its resource needs.
 
-    `side` is the side known to be affected, if exactly one is; `reason` and `note` are words of the release.
+    `side` is the side known to be affected, if exactly one is; `reason` and `note` are words of the release;
+    `condition` (`Condition/id`) is the diagnosis on record that it is for, if there is one.
     """
 
     action: Mapping[str, Any]
@@ -36,6 +37,7 @@ class Asked:
     encounter_id: str | None
     reason: str
     note: str
+    condition: str | None = None
 
 
 def resource(asked: Asked) -> Resource:
@@ -48,6 +50,8 @@ def resource(asked: Asked) -> Resource:
     drafted["priority"] = asked.action.get("priority", "routine")
     drafted |= _SPECIFIC[kind](asked)
     drafted["reasonCode"] = [{"text": asked.reason}]
+    if asked.condition:
+        drafted["reasonReference"] = [{"reference": asked.condition}]
     drafted["note"] = [{"text": asked.note}]
     return drafted
 

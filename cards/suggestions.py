@@ -9,6 +9,7 @@ from cards.brief import Brief
 from cards.evidence import of_topic
 from cards.grouping import Group
 from cards.identity import suggestion_id
+from cards.naming import is_reference
 from cards.orders import Asked, resource, side_worded
 from cards.text import capital
 from knowledge.chart import Side
@@ -74,9 +75,17 @@ def drafted(name: str, member: Recommended, side: Side, brief: Brief) -> dict[st
             patient_id=context.patient_id,
             encounter_id=context.encounter_id,
             reason=capital(wording.topic(member.topic)["headline"]),
+            condition=_condition_of(member, brief.facts),
             note=f"{words['description']} ({label}; {release.name} {release.version}, {member.rule})",
         )
     )
+
+
+def _condition_of(member: Recommended, facts: Facts) -> str | None:
+    """The first Condition that the recommendation rests on."""
+    present = (facts[name] for name in member.facts if facts[name].truth is Truth.TRUE)
+    references = (item.reference for fact in present for item in fact.evidence if is_reference(item.reference))
+    return next((reference for reference in references if reference.startswith("Condition/")), None)
 
 
 def affected_side(member: Recommended, facts: Facts) -> Side:

@@ -16,7 +16,7 @@ from knowledge.chart import Entry, Kind, Span, Standing
 FRESH = timedelta(days=30)
 _CURRENT = frozenset({"active", "recurrence", "relapse"})
 _PAST = frozenset({"inactive", "remission", "resolved"})
-_POSSIBLE = frozenset({"unconfirmed", "provisional", "differential"})
+_POSSIBLE = frozenset({"unconfirmed", "provisional", "differential", "unknown"})
 _HISTORY_SNOMED = frozenset(
     {"266998003", "266987004", "161508001"}
 )  # "History of ...": situations, never the disorder now

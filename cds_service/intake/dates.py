@@ -17,7 +17,6 @@ from knowledge.chart import Period, Span
 
 _EARLIEST_YEAR = 1850
 _AHEAD_OF_UTC = timedelta(hours=14)  # the local day begins this much before the UTC day, at most
-_TICK = timedelta(microseconds=1)
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6})\d*)?)?(Z|z|[+-]\d\d:?\d\d)?)?)?)?",
     re.ASCII,
@@ -25,6 +24,7 @@ _DATE = re.compile(
 _AGO = re.compile(
     r"(\d{1,3})\s*(d|days?|w|wks?|weeks?|mo|mos|months?|y|yrs?|years?)\s*(?:ago|duration|hx)?\b", re.IGNORECASE
 )
+_LONGEST_LIFE_DAYS = 150 * 366
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.2425}
 _AGE_DAYS = {"a": 365.2425, "mo": 30.4375, "wk": 7.0, "d": 1.0, "year": 365.2425, "years": 365.2425, "yr": 365.2425}
 
@@ -126,7 +126,7 @@ def at_age(value: Any, birth: Span | None) -> Span | None:
     days = _AGE_DAYS.get(unit)
     if birth is None or days is None or isinstance(number, bool) or not isinstance(number, int | float):
         return None
-    if not 0 <= number <= 50_000:
+    if not 0 <= number * days <= _LONGEST_LIFE_DAYS:
         return None
     return Span(birth.earliest + timedelta(days=number * days), birth.latest + timedelta(days=(number + 1) * days))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -163,4 +162,7 @@ def _lasting(since: Span | None, days: float | None) -> Span | None:
     if since is None or days is None:
         return None
     length = timedelta(days=days)
-    return replace(since, earliest=since.earliest + length, latest=since.latest + length)
+    try:
+        return Span(since.earliest + length, since.latest + length)
+    except OverflowError:  # a date at the end of the calendar stands for "never"
+        return None

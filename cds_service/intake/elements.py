@@ -15,6 +15,7 @@ from cds_service.intake.identity import reference_of
 
 Json = dict[str, Any]
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+LONGEST_DISPLAY = 120
 LONGEST_TEXT = 2000  # characters of free text that are looked at; concepts are named far sooner
 
 
@@ -50,10 +51,17 @@ def word(value: Any) -> str:
 
 def text(value: Any) -> str:
     """Free text in one plain form: NFKC, no invisible characters, single spaces; `""` where there is none."""
-    return _plain(value[:LONGEST_TEXT]) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # Displays of codes recur from chart to chart; longer wording is one patient's own and is not kept.
+    return _recurring(value) if len(value) <= LONGEST_DISPLAY else _plain(value[:LONGEST_TEXT])
 
 
 @lru_cache(maxsize=8192)
+def _recurring(value: str) -> str:
+    return _plain(value)
+
+
 def _plain(value: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", value)).split())
 

@@ -37,6 +37,6 @@ def coded_route(system: str, code: str) -> str:
     return _CODES.get((system, code), "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _named(wording: str) -> str | None:
     return next((route for route, pattern in _PATTERNS if pattern.search(wording)), None) if wording else None

@@ -74,7 +74,7 @@ def _coded(system: str, code: str) -> Side | None:
     return next((SIDED_ICD_PREFIXES[plain[:n]] for n in _LENGTHS if plain[:n] in SIDED_ICD_PREFIXES), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _of_words(wording: str) -> Side | None:
     if not wording:
         return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cds_service.intake.chart_reader import read_chart
-from knowledge.chart import Chart, Entry
+from knowledge.chart import Chart, Entry, Quantity, Span
 from knowledge.decision import Facts
 from knowledge.publish import build
 from knowledge.release import Release
@@ -56,3 +57,12 @@ def only(found: Chart, *ids: str) -> Chart:
 
 def concepts_of(entry: Entry) -> set[str]:
     return {match.concept for match in release().concepts.of(entry)}
+
+
+def number(value: str, unit: str) -> Quantity:
+    return Quantity(Decimal(value), Decimal(value), unit)
+
+
+def a_day(year: int, month: int, day: int) -> Span:
+    start = datetime(year, month, day, tzinfo=UTC)
+    return Span(start, start + timedelta(days=1, microseconds=-1))

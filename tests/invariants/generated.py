@@ -41,13 +41,18 @@ def real_release() -> Release:
     return load_release() if read_index() else build()[0]
 
 
+@lru_cache(maxsize=1)
+def small() -> Release:
+    return small_release()
+
+
 @st.composite
 def told(draw: st.DrawFn, release: Release) -> dict[str, Told]:
     """Something told of some of the facts that rules read; of a heel complaint most of the time."""
     facts = {name: fact for name, fact in release.content["facts"].items() if name in release.facts.readers}
     known = {name: Told() for name in facts}
     read = sorted(name for name in facts if name in release.rules_reading)
-    for name in draw(st.lists(st.sampled_from(read), unique=True, min_size=min(6, len(read)), max_size=40)):
+    for name in draw(st.lists(st.sampled_from(read), unique=True, min_size=min(6, len(read) // 3), max_size=40)):
         known[name] = draw(_told_of(facts[name], release.answers_to(name)))
     complaint = draw(st.sampled_from(["", *sorted(COMPLAINTS & set(facts)) * 4]))
     return known | ({complaint: Told(truth=1.0)} if complaint else {})
@@ -161,8 +166,17 @@ def charts(draw: st.DrawFn, release: Release, *, once: bool = False) -> Chart:
     named = draw(st.lists(st.sampled_from(concepts), max_size=6, unique_by=(lambda c: c[0]) if once else None))
     entries = [draw(_finding(fact, place)) for place, (_, fact) in enumerate(picked)]
     entries += [draw(_record(concept, place)) for place, (_, concept) in enumerate(named)]
+    if draw(st.booleans()):
+        entries.append(_complaint(release))
     born = draw(st.sampled_from([None, datetime(1980, 5, 1, tzinfo=UTC), datetime(2014, 5, 1, tzinfo=UTC)]))
     return Chart(tuple(entries), birth=Span(born, born) if born else None)
+
+
+def _complaint(release: Release) -> Entry:
+    concept = release.content["concepts"]["heel-pain"]
+    [(system, codes), *_] = sorted({**concept.get("prefixes", {}), **concept.get("codes", {})}.items())
+    moment = NOW - timedelta(hours=2)
+    return Entry(Kind.CONDITION, "Condition/pain", (Coding(system, codes[0]),), noted=Span(moment, moment))
 
 
 @st.composite
@@ -219,6 +233,6 @@ __all__ = [
     "facts_told",
     "real_release",
     "rule_sets",
-    "small_release",
+    "small",
     "told",
 ]

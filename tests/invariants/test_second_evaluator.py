@@ -26,7 +26,7 @@ def agree(release: Release, known: dict[str, Told], hook: str, *, asking: bool) 
         assert set(decision.unknown) == naive.unknown(hook)
 
 
-@bounded(150)
+@bounded(100)
 @given(st.data())
 def test_on_rule_sets_drawn_at_random(data: st.DataObject) -> None:
     release = data.draw(rule_sets())

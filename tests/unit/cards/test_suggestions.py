@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fhir.resources.R4B import get_fhir_model_class
 
 from cards import CallContext
 from cards.audience import Audience
@@ -153,3 +154,15 @@ def test_without_reasons_none_are_offered() -> None:
 
 def test_a_card_about_an_order_offers_what_its_topics_offer() -> None:
     assert "suggestions" not in card_of(decide("order-sign", injection_drafted=drafted("MedicationRequest/a")))
+
+
+def test_an_order_names_the_condition_it_is_for_where_one_is_on_record() -> None:
+    on_record = Fact("", Truth.TRUE, evidence=(seen("squeeze"), seen("squeeze", reference="Condition/fracture-1")))
+    for order in fracture(on_record).values():
+        assert order["reasonReference"] == [{"reference": "Condition/fracture-1"}]
+        get_fhir_model_class(order["resourceType"]).model_validate(order)
+
+
+def test_an_id_that_looks_like_none_never_becomes_the_reason_of_an_order() -> None:
+    odd = Fact("", Truth.TRUE, evidence=(seen("squeeze", reference="Condition/<b>"),))
+    assert not any("reasonReference" in order for order in fracture(odd).values())

@@ -153,3 +153,14 @@ def test_what_the_dosage_states_goes_before_the_form_and_the_name() -> None:
 def test_a_bare_route_code_is_known() -> None:
     dosage = [{"route": concept("http://snomed.info/sct", "26643006")}]
     assert entry(request(dosageInstruction=dosage)).route == "oral"
+
+
+@pytest.mark.parametrize("kind", ["MedicationStatement", "MedicationAdministration", "MedicationDispense"])
+def test_no_record_entered_in_error_is_read(kind: str) -> None:
+    assert chart(resource(kind, status="entered-in-error", medicationCodeableConcept=IBUPROFEN)).entries == ()
+
+
+def test_a_supply_at_the_end_of_the_calendar_lasts_for_an_unknown_time() -> None:
+    supply = {"whenHandedOver": "9999-12-31", "daysSupply": {"value": 10}}
+    found = entry(resource("MedicationDispense", status="completed", medicationCodeableConcept=IBUPROFEN, **supply))
+    assert found.ended is None

@@ -138,3 +138,16 @@ def test_who_recorded_it_is_kept_to_tell_double_counts() -> None:
 def test_an_observation_whose_id_is_no_fhir_id_is_referred_to_without_it() -> None:
     found = entry(finding("night-pain", valueBoolean=True) | {"id": "<b>[x](http://evil.example)"})
     assert found.reference == "Observation/?"
+
+
+def test_a_time_given_as_timing_is_its_first_event_or_its_bounds() -> None:
+    timed = finding("night-pain", valueBoolean=True) | {"effectiveDateTime": None}
+    event = entry(timed | {"effectiveTiming": {"event": ["2026-11-20T08:00:00Z"]}})
+    assert event.noted is not None
+    assert event.noted.exact
+    bounded = entry(
+        timed | {"effectiveTiming": {"repeat": {"boundsPeriod": {"start": "2026-11-01", "end": "2026-11-02"}}}}
+    )
+    assert bounded.noted is not None
+    assert bounded.noted.latest.day == 2
+    assert entry(timed | {"effectiveTiming": {}}).noted is None

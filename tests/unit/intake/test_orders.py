@@ -183,3 +183,9 @@ def test_a_device_in_use_ends_with_its_period() -> None:
     )
     found = entry(used)
     assert (found.kind, found.text, found.standing) == (Kind.DEVICE_USE, "heel cup", Standing.PAST)
+
+
+def test_a_device_use_in_error_is_none_and_details_of_an_order_count_by_their_code() -> None:
+    assert chart(resource("DeviceUsage", status="entered-in-error", device={"concept": {"text": "boot"}})).entries == ()
+    detailed = service({"text": "Orthosis"}, orderDetail=[{"text": "heel cup"}, {"parameter": [{"valueString": "x"}]}])
+    assert entry(detailed).text == "Orthosis; heel cup"
