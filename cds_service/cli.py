@@ -23,6 +23,7 @@ from knowledge.publish import publish
 from knowledge.release import NAME, RELEASES, load_release, read_index
 
 HOOKS = tuple(service.hook for service in SERVICES)
+NO_PATIENT = "the file names no patient, so there is nobody to advise on; expected a Patient, or resources about one"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,16 +122,15 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     logs.start(settings.log_level)
     release = load_release(arguments.knowledge or settings.knowledge)
     at = arguments.at or datetime.now(UTC)
-    several = False
+    patients = 0
     for evaluation in evaluate_file(_content(arguments.file), settings, release, arguments.hook, at):
         if arguments.json:
             print(_as_json(evaluation, arguments.explain))
-            continue
-        if several:
-            print()
-        several = True
-        for line in _as_text(evaluation, arguments.explain):
-            print(line)
+        else:
+            print("\n".join([*([""] if patients else []), *_as_text(evaluation, arguments.explain)]))
+        patients += 1
+    if not patients:
+        print(f"heel-cds: {NO_PATIENT}", file=sys.stderr)
     return 0
 
 

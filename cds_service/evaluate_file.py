@@ -27,7 +27,6 @@ from cds_service.services import SERVICES, Service
 from cds_service.settings import Settings
 from cds_service.trust.addresses import FhirAccess
 from cds_service.trust.clients import the_client
-from knowledge.chart import Kind
 from knowledge.decision import Decision
 from knowledge.release import Release
 
@@ -53,20 +52,21 @@ def evaluate_file(
     """Evaluate every patient of a FHIR Bundle, an NDJSON file or a CDS Hooks request.
 
     `hook` overrides the request's own; a file of resources is taken as `patient-view` without it.
-    Raises `HeelCdsError` saying what was found in the file and what was expected.
+    A file that names no patient gives nothing. Raises `HeelCdsError` saying what was found in the
+    file and what was expected.
     """
+    digest = hashlib.sha256(content).hexdigest()
     in_force = InForce(release, CodeMaps.load(settings.code_maps))
     audience = the_client(settings).audience
     for place, (call, gathered) in enumerate(found := list(_calls(content, hook)), 1):
-        moment = Moment(at, _decision_id(content, call, release, at))
+        moment = Moment(at, _decision_id(digest, call, release, at))
         answered: Answer = answer(gathered, call, audience, in_force, moment)
         title = f"Patient {place} of {len(found)}" if len(found) > 1 else ""
         yield Evaluation(answered.response, answered.decision, release, title)
 
 
-def _decision_id(content: bytes, call: Call, release: Release, at: datetime) -> uuid.UUID:
+def _decision_id(digest: str, call: Call, release: Release, at: datetime) -> uuid.UUID:
     """The same for the same input: an id that can be compared, since no service call gave one."""
-    digest = hashlib.sha256(content).hexdigest()
     return uuid.uuid5(NAMESPACE, f"{digest} {call.hook} {call.patient_id} {release.digest} {at.isoformat()}")
 
 
@@ -106,14 +106,11 @@ def _service(hook: Any) -> Service:
 
 def _from_resources(content: bytes, hook: str) -> Iterator[tuple[Call, Gathered]]:
     found = read_file_resources(content)
-    patients = by_patient(found.resources)
-    if not patients:
-        raise HeelCdsError("The file names no patient; expected a Patient, or resources whose subject is one")
-    for patient_id, resources in patients.items():
+    for patient_id, resources in by_patient(found.resources).items():
         drafts = tuple(one for one in resources if hook in ORDER_HOOKS and _is_draft(one))
         call = Call(hook=hook, hook_instance=uuid.UUID(int=0), patient_id=patient_id, drafts=drafts)
         others = tuple(one for one in resources if one not in drafts)
-        yield call, Gathered(others, frozenset(Kind), found.unread)
+        yield call, Gathered(others, frozenset(), found.unread)
 
 
 def _is_draft(resource: dict[str, Any]) -> bool:

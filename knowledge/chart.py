@@ -98,7 +98,8 @@ class Entry:
     `text` is the free wording of the concept, for weak matching only; it is never shown.
     `sites` and `site_text` say where on the body; `reasons` why it was ordered.
     `noted` is when it was found or recorded, `began` and `ended` when the thing itself did.
-    `presence`, `quantity` and `choices` are the value, as far as it could be read.
+    `presence`, `quantity` and `choices` are the value, as far as it could be read; of a report, `choices`
+    are its coded conclusions and `site_text` the words it concludes with.
     `mapped` tells for each coding added by a site's ConceptMap that it was.
     """
 

@@ -36,8 +36,8 @@ def stale_after(fact: Mapping[str, Any]) -> timedelta:
 
 
 def timely(entry: Entry, at: datetime, stale: timedelta) -> bool:
-    """Whether an entry speaks for `at`: neither of the future nor too old. Undated ones do."""
-    return entry.noted is None or (entry.noted.earliest <= at and at - entry.noted.latest <= stale)
+    """Whether an entry is not too old to speak for `at`; undated ones never are. See `look` for the future."""
+    return entry.noted is None or at - entry.noted.latest <= stale
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,6 @@ def test_a_patient_without_a_heel_complaint_is_met_with_a_plain_word_of_silence(
         ("{", "not JSON"),
         ("[1, 2]", "no FHIR resource"),
         ('{"hello": 1}', "no FHIR resource"),
-        ('{"resourceType": "Observation", "id": "o1", "status": "final"}', "no patient"),
         ('{"hook": "name-that-heel", "context": {}}', "patient-view"),
         ('{"hook": 7}', "patient-view"),
         ('{"hook": "patient-view", "context": {"patientId": "p1"}}', "hookInstance"),
@@ -190,6 +189,14 @@ def test_a_file_that_cannot_be_used_says_what_was_found_and_what_was_expected(
     assert (status, out) == (2, "")
     assert err.startswith("heel-cds: ")
     assert expected in err
+
+
+def test_a_file_about_no_patient_says_so_and_is_no_error(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "questionnaire.json"
+    path.write_text('{"resourceType": "Questionnaire", "id": "q1", "status": "active"}')
+    status, out, err = run("evaluate", str(path))
+    assert (status, out) == (0, "")
+    assert "names no patient" in err
 
 
 def test_a_request_without_the_patient_says_what_to_send(run: Run, tmp_path: Path) -> None:

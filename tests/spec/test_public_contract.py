@@ -30,9 +30,11 @@ def test_every_recommendation_is_one_of_the_public_contract(contract: dict[str, 
     assert set(knowledge().content["recommendations"]) <= set(contract)
 
 
-def test_every_rule_speaks_on_the_hooks_of_its_topic(contract: dict[str, dict[str, str]]) -> None:
+def test_the_rules_of_a_topic_speak_on_its_hooks(contract: dict[str, dict[str, str]]) -> None:
+    spoken: dict[str, set[str]] = {}
     for rule in knowledge().rules:
-        assert {SHORT[hook] for hook in rule.hooks} == set(contract[rule.topic]["hooks"].split()), rule.name
+        spoken.setdefault(rule.topic, set()).update(SHORT[hook] for hook in rule.hooks)
+    assert spoken == {topic: set(contract[topic]["hooks"].split()) for topic in spoken}
 
 
 def test_every_rule_is_as_urgent_as_its_topic_may_be(contract: dict[str, dict[str, str]]) -> None:

@@ -100,6 +100,34 @@ def test_it_gives_way_to_a_suspected_rupture() -> None:
     assert TOPIC not in seen.advice
 
 
+@pytest.mark.parametrize("tested", [{"thompson-test": True}, {"sudden-pop": True}])
+@pytest.mark.parametrize(
+    "sign", ["cold-pulseless-foot", "calf-swelling-unilateral", "saddle-anaesthesia", "systemically-unwell"]
+)
+def test_what_cannot_wait_is_said_beside_a_possible_rupture(tested: dict[str, bool], sign: str) -> None:
+    assert TOPIC in visit(findings={"pain-location": "posterior", **tested, sign: True}).advice
+
+
+@pytest.mark.parametrize("place", ["achilles-midportion", "achilles-insertion"])
+def test_a_tendon_that_hurts_under_a_fluoroquinolone_is_not_loaded(place: str) -> None:
+    seen = visit(findings={"pain-location": place, "worse-after-running": True}, medications=["fluoroquinolone"])
+    assert TOPIC in seen.advice
+    assert not seen.advice & HARMLESS_CARE
+
+
+def test_a_fluoroquinolone_does_not_matter_under_the_heel() -> None:
+    assert "plantarCoreCare" in visit(findings=FASCIITIS, medications=["fluoroquinolone"]).advice
+
+
+def test_a_fever_with_heel_pain_calls_for_assessment() -> None:
+    assert TOPIC in visit(conditions=["fever"], findings=FASCIITIS).advice
+
+
+@pytest.mark.parametrize("alone", [{"heel-erythema": True, "heel-warmth": True}, {"palpable-mass": True}])
+def test_a_sign_at_the_heel_itself_needs_no_other_complaint(alone: dict[str, object]) -> None:
+    assert TOPIC in visit(findings=alone).advice
+
+
 @pytest.mark.parametrize("illness", ["cellulitis", "osteomyelitis", "deep-vein-thrombosis"])
 def test_an_infection_or_clot_on_record_stops_harmless_care(illness: str) -> None:
     seen = visit(conditions=["heel-pain", illness], findings=FASCIITIS)

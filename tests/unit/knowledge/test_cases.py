@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -92,7 +93,14 @@ def test_runs_and_observations_are_measured() -> None:
     assert (measured.codings[0].code, str(measured.quantity.low)) == ("39156-5", "22.5")
 
 
-def test_a_moment_without_a_zone_is_of_utc() -> None:
+def test_a_moment_without_a_zone_is_of_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        [entry] = entries(at="2026-11-22T10:00:00", findings={"squeeze": True})
+    time.tzset()
+    assert entry.noted is not None
+    assert entry.noted.earliest == datetime(2026, 11, 22, 9, tzinfo=UTC)
     chart = chart_of({**CASE, "at": "2026-11-22T10:00:00", "born": "1980-05-01", "sex": "female"}, small_release())
     assert (chart.birth, chart.sex) == (day("1980-05-01"), "female")
 
