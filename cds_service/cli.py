@@ -205,6 +205,8 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _publish(arguments: argparse.Namespace) -> int:
-    digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC))
+    from cards.templates import validate_templates  # the FHIR models take a second to load, and only this needs them
+
+    digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC), checks=[validate_templates])
     print(json.dumps({"digest": digest}) if arguments.json else f"published, {digest}")
     return 0

@@ -153,7 +153,16 @@ class _Effect:
     fact: str
     code: str
     urgent: bool  # it would open a danger or an investigation
-    touches: frozenset[str]  # topics that would appear or go
+    rules: tuple[Rule, ...]  # that would come to be shown, or no longer be
+
+    @property
+    def touches(self) -> frozenset[str]:
+        return frozenset(rule.topic for rule in self.rules)
+
+    @property
+    def order(self) -> tuple[bool, tuple[int, int, int, str], str]:
+        """The alarming ones first, then by the most important rule it decides."""
+        return (not self.urgent, min(rule.order for rule in self.rules), self.code)
 
 
 def _effects(release: Release, facts: Facts, hook: str, verdict: _Verdict) -> list[_Effect]:
@@ -165,25 +174,27 @@ def _effects(release: Release, facts: Facts, hook: str, verdict: _Verdict) -> li
     for name, code in release.facts.findings.items():
         if name in facts and facts[name].truth is Truth.UNKNOWN and name in release.rules_reading:
             effect = _effect(release, facts, hook, verdict, name, code)
-            if effect.touches:
+            if effect.rules:
                 effects.append(effect)
-    return sorted(effects, key=lambda effect: not effect.urgent)
+    return sorted(effects, key=lambda effect: effect.order)
 
 
 def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: str, code: str) -> _Effect:
-    touches: set[str] = set()
+    before, changed = {rule.name for rule in verdict.shown}, set[str]()
     urgent = False
     for answer in release.answers_to(name):
         supposed = release.facts.suppose(facts, answer)
         then = _verdict_if(release, supposed, hook, verdict, release.rules_reading[name])
-        touches |= then.topics ^ verdict.topics
+        changed |= {rule.name for rule in then.shown} ^ before
         urgent = urgent or any(rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown)
-    return _Effect(name, code, urgent, frozenset(touches))
+    return _Effect(name, code, urgent, tuple(release.rule(rule) for rule in changed))
 
 
 def _recommended(release: Release, rule: Rule, facts: Facts, effects: list[_Effect]) -> Recommended:
     supporting = tuple(dict.fromkeys(_recorded_support(release, rule.when, facts)))
-    asked = tuple(effect.fact for effect in effects if effect.urgent or rule.topic in effect.touches)
+    # Beside a danger nothing is asked that belongs to another matter.
+    elsewhere = rule.kind not in _URGENT
+    asked = tuple(e.fact for e in effects if rule.topic in e.touches or (elsewhere and e.urgent))
     orders = (entry for name in sorted(release.facts.all_beneath(rule.reads())) for entry in _drafts(name, facts))
     return Recommended(rule.topic, rule.name, rule.indicator, supporting, asked, tuple(dict.fromkeys(orders)))
 

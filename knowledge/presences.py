@@ -82,18 +82,22 @@ def _said(seen: Sighting) -> Truth:
 
 
 def _condition(name: str, fact: Mapping[str, Any]) -> Reader:
-    return _on_record(name, fact, fact["condition"], _DISORDER)
+    return _on_record(name, fact, fact["condition"], _DISORDER, fact.get("within_days"))
 
 
 def _allergy(name: str, fact: Mapping[str, Any]) -> Reader:
     return _on_record(name, fact, fact["allergy"], _ALLERGY)
 
 
-def _on_record(name: str, fact: Mapping[str, Any], concept: str, kinds: frozenset[Kind]) -> Reader:
+def _on_record(
+    name: str, fact: Mapping[str, Any], concept: str, kinds: frozenset[Kind], days: int | None = None
+) -> Reader:
+    """Whether a list has the concept. One that ends by itself within `days` is unknown when noted before that."""
     standings = frozenset(Standing(standing) for standing in fact.get("standings", ["current"]))
 
     def read(sightings: Sightings) -> Fact:
-        seen = sightings.of_concept(concept, kinds)
+        at = sightings.at
+        seen = [s for s in sightings.of_concept(concept, kinds) if days is None or not _older(s.entry, at, days)]
         for truth, counted in (
             (Truth.TRUE, standings),
             (Truth.UNKNOWN, _OPEN - standings),
@@ -104,6 +108,11 @@ def _on_record(name: str, fact: Mapping[str, Any], concept: str, kinds: frozense
         return Fact(name, Truth.UNKNOWN)
 
     return read
+
+
+def _older(entry: Entry, at: datetime, days: int) -> bool:
+    dates = [span.latest for span in (entry.noted, entry.began) if span is not None]
+    return bool(dates) and at - max(dates) > timedelta(days=days)
 
 
 _OPEN = frozenset({Standing.POSSIBLE, Standing.UNCERTAIN})

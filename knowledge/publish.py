@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,19 +24,21 @@ from knowledge.engine import CAUTION_FAILED, RED_FLAG_FAILED, evaluate
 from knowledge.errors import ReleaseError
 from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
 
+Check = Callable[[Release], list[str]]
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 STATEMENTS = tuple(f"S{number}" for number in range(1, 105))
 
 
-def build(drafts: Path = DRAFTS / NAME) -> tuple[Release, bytes]:
+def build(drafts: Path = DRAFTS / NAME, checks: Iterable[Check] = ()) -> tuple[Release, bytes]:
     """Compile and check the drafts; the release and the bytes that would be published.
 
-    Raises `ReleaseError` listing what is wrong.
+    `checks` are further ones, of whoever uses the release: each gives one sentence a fault. Raises
+    `ReleaseError` listing what is wrong.
     """
     content = read_drafts(drafts)
     published: bytes = rfc8785.dumps(content)
     release = compile_release(json.loads(published, parse_float=Decimal), digest_of(published))
-    problems = check(release)
+    problems = [problem for one in (check, *checks) for problem in one(release)]
     if problems:
         raise ReleaseError(f"{drafts}: {len(problems)} problems:\n" + "\n".join(problems))
     return release, published
@@ -52,13 +54,15 @@ def check(release: Release) -> list[str]:
     ]
 
 
-def publish(drafts: Path = DRAFTS / NAME, releases: Path = RELEASES, *, at: datetime) -> str:
-    """Publish the drafts as the version they name and return its digest.
+def publish(
+    drafts: Path = DRAFTS / NAME, releases: Path = RELEASES, *, at: datetime, checks: Iterable[Check] = ()
+) -> str:
+    """Publish the drafts as the version they name, once `check` and `checks` find no fault, and return its digest.
 
     Publishing the same bytes again changes nothing. Raises `ReleaseError` when the version already
     exists with other content, or the drafts have faults.
     """
-    release, published = build(drafts)
+    release, published = build(drafts, checks)
     path, index = release_path(release.version, releases), read_index(releases)
     known = {event["digest"] for event in index if event["version"] == release.version}
     written = {digest_of(path.read_bytes())} if path.exists() else set()

@@ -188,10 +188,10 @@ def test_every_suggestion_is_one_action_so_that_none_is_an_either_or() -> None:
 
 
 def test_an_order_refers_only_to_what_the_client_already_has() -> None:
-    """G-09: its patient and its visit"""
+    """G-09: its patient, its visit, and the diagnosis on record that it is for"""
     for action in actions():
         references = re.findall(r'"reference": "([^"]+)"', json.dumps(action["resource"]))
-        assert {reference.partition("/")[0] for reference in references} <= {"Patient", "Encounter"}
+        assert {reference.partition("/")[0] for reference in references} <= {"Patient", "Encounter", "Condition"}
 
 
 def test_every_action_creates_and_is_described() -> None:

@@ -145,6 +145,7 @@ def test_trap_26_the_newest_word_on_pregnancy_stands_and_an_old_one_is_silent() 
     assert status.choices == ("60001007",)
     old = facts(only(chart_of("stale-pregnancy"), "o1"))["pregnancy-status"]
     assert old.truth is Truth.UNKNOWN
+    assert facts(chart_of("stale-pregnancy"))["pregnancy-recorded"].truth is Truth.UNKNOWN
 
 
 def test_trap_27_history_of_self_or_family_is_not_the_disease_now() -> None:

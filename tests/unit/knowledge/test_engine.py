@@ -152,7 +152,7 @@ class TestAsking:
     def test_the_findings_that_would_change_what_is_shown_are_asked_the_alarming_first(self) -> None:
         decision = decide(PLANTAR)
         assert decision.unknown == ("squeeze",)
-        assert decide(HEEL_PAIN, PLANTAR, finding("hop", True)).unknown == ("squeeze", "bruise")
+        assert decide(HEEL_PAIN, PLANTAR, finding("hop", True)).unknown == ("bruise", "squeeze")
         assert decide(HEEL_PAIN).unknown == ("squeeze", "place")
 
     def test_one_that_would_change_nothing_is_not_asked(self) -> None:

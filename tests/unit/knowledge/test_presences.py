@@ -197,6 +197,19 @@ class TestConditions:
         assert fact_of(fact, allergy, concepts=CONCEPTS).truth is T
         assert fact_of(fact, record(Kind.MEDICATION, "5640", system="rxnorm"), concepts=CONCEPTS).truth is U
 
+    @pytest.mark.parametrize(
+        ("kwargs", "truth"),
+        [
+            ({"noted": exactly(ago(days=280))}, T),
+            ({"noted": exactly(ago(days=281))}, U),
+            ({"noted": exactly(ago(days=281)), "began": exactly(ago(days=10))}, T),
+            ({"noted": None}, T),
+        ],
+    )
+    def test_what_ends_by_itself_is_unknown_once_its_time_is_over(self, kwargs: dict[str, Any], truth: Truth) -> None:
+        pregnancy = {"kind": "presence", "condition": "rupture", "within_days": 280}
+        assert fact_of(pregnancy, condition("1", **kwargs), concepts=CONCEPTS).truth is truth
+
 
 class TestTwoSources:
     EITHER: ClassVar[dict[str, Any]] = {**THOMPSON, "also": {"conditions": "rupture"}}

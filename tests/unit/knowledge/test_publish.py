@@ -87,6 +87,14 @@ class TestPublishing:
             publish(drafts, tmp_path / "out", at=NOW)
         assert not (tmp_path / "out").exists()
 
+    def test_what_whoever_uses_the_release_finds_wrong_with_it_stops_it_too(self, tmp_path: Path) -> None:
+        drafts = write_drafts(tmp_path / "drafts", content())
+        with pytest.raises(ReleaseError, match="no such form of order"):
+            publish(
+                drafts, tmp_path / "out", at=NOW, checks=[lambda release: [f"{release.name}: no such form of order"]]
+            )
+        assert not (tmp_path / "out").exists()
+
     def test_nothing_half_written_is_left_behind(self, tmp_path: Path) -> None:
         publish(write_drafts(tmp_path / "drafts", content()), tmp_path / "out", at=NOW)
         names = sorted(path.name for path in (tmp_path / "out").iterdir())
