@@ -180,20 +180,26 @@ def _effects(release: Release, facts: Facts, hook: str, verdict: _Verdict) -> li
 
 
 def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: str, code: str) -> _Effect:
-    before, changed = {rule.name for rule in verdict.shown}, set[str]()
+    changed: set[str] = set()
     urgent = False
     for answer in release.answers_to(name):
         supposed = release.facts.suppose(facts, answer)
         then = _verdict_if(release, supposed, hook, verdict, release.rules_reading[name])
-        changed |= {rule.name for rule in then.shown} ^ before
+        changed |= _changed(verdict, then)
         urgent = urgent or any(rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown)
     return _Effect(name, code, urgent, tuple(release.rule(rule) for rule in changed))
+
+
+def _changed(before: _Verdict, after: _Verdict) -> set[str]:
+    """Names of the rules by which a topic appears, goes, or becomes more or less urgent."""
+    shown = [{(rule.topic, rule.indicator): rule.name for rule in verdict.shown} for verdict in (before, after)]
+    return {name for one, other in (shown, shown[::-1]) for said, name in one.items() if said not in other}
 
 
 def _recommended(release: Release, rule: Rule, facts: Facts, effects: list[_Effect]) -> Recommended:
     supporting = tuple(dict.fromkeys(_recorded_support(release, rule.when, facts)))
     # Beside a danger nothing is asked that belongs to another matter.
-    elsewhere = rule.kind not in _URGENT
+    elsewhere = rule.kind != "danger"
     asked = tuple(e.fact for e in effects if rule.topic in e.touches or (elsewhere and e.urgent))
     orders = (entry for name in sorted(release.facts.all_beneath(rule.reads())) for entry in _drafts(name, facts))
     return Recommended(rule.topic, rule.name, rule.indicator, supporting, asked, tuple(dict.fromkeys(orders)))

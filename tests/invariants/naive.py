@@ -32,7 +32,7 @@ class Told:
 @dataclass
 class Verdict:
     outcomes: dict[str, float]
-    shown: list[str] = field(default_factory=list)
+    shown: dict[str, str] = field(default_factory=dict)  # topic -> indicator
     withheld: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -127,7 +127,7 @@ class Naive:
                 if reason := self.why_not(rule, open_topics):
                     verdict.withheld.add((rule["topic"], reason))
                 elif rule["topic"] not in verdict.shown:
-                    verdict.shown.append(rule["topic"])
+                    verdict.shown[rule["topic"]] = rule["indicator"]
         verdict.withheld = {(topic, reason) for topic, reason in verdict.withheld if topic not in verdict.shown}
         return verdict
 
@@ -145,13 +145,13 @@ class Naive:
         """The findings one answer to which would change what is shown: every answer is tried."""
         if self.value(self.content["context_fact"]) != 1:
             return set()
-        now = set(self.verdict(hook).shown)
+        now = self.verdict(hook).shown
         return {
             fact["finding"]
             for name, fact in self.facts.items()
             if "finding" in fact and not self.told[name].known
             if any(
-                set(Naive(self.content, {**self.told, name: answer}).verdict(hook).shown) != now
+                Naive(self.content, {**self.told, name: answer}).verdict(hook).shown != now
                 for answer in self.answers(name, fact)
             )
         }

@@ -16,7 +16,7 @@ def agree(release: Release, known: dict[str, Told], hook: str, *, asking: bool) 
     naive = Naive(dict(release.content), known)
     verdict = naive.verdict(hook)
     assert {name: TRUTHS[truth] for name, truth in decision.outcomes.items()} == verdict.outcomes
-    assert [recommended.topic for recommended in decision.recommended] == verdict.shown
+    assert [recommended.topic for recommended in decision.recommended] == list(verdict.shown)
     assert {(held.topic, held.reason) for held in decision.withheld} == verdict.withheld
     assert decision.failed == ()
     for recommended in decision.recommended:
