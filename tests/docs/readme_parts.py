@@ -45,11 +45,18 @@ def card() -> str:
 
 
 def worked() -> str:
+    """The recorded facts of a packaged patient, the rules that came true, and what was held back."""
     evaluation = evaluated("plantar-heel-pain")
     told = explain(evaluation.decision, evaluation.release)
-    facts = [f"fact  {fact['name']}: {fact['state']}" for fact in told["facts"] if fact["state"] != "unknown"]
-    rules = [f"rule  {rule['name']}: true -> {rule['topic']}" for rule in told["rules"] if rule["outcome"] == "true"]
-    return _block([*facts, *rules, "", *_lines(evaluation)])
+    derived = evaluation.release.facts.derived
+    recorded = (fact for fact in told["facts"] if fact["state"] != "unknown" and fact["name"] not in derived)
+    facts = [f"{fact['name']}: {fact['state']}" for fact in recorded if "evidence" in fact]
+    rules = [f"{rule['name']}: true -> {rule['topic']}" for rule in told["rules"] if rule["outcome"] == "true"]
+    return _block(["Recorded", *_indented(facts), "Rules that hold", *_indented(rules)])
+
+
+def _indented(lines: Iterable[str]) -> Iterable[str]:
+    return (f"  {line}" for line in lines)
 
 
 def services() -> str:
