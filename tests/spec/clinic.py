@@ -6,48 +6,23 @@ visit is on 25 November 2026 and the patient a man or woman of 40, unless the te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from knowledge.authored import DRAFTS, read_drafts
 from knowledge.cases import chart_of
 from knowledge.chart import Chart, Entry, Side
 from knowledge.decision import Decision, Recommended
 from knowledge.engine import evaluate
-from knowledge.release import NAME, Release, compile_release
+from knowledge.release import Release
 
 VISIT = datetime(2026, 11, 25, 9, tzinfo=UTC)
 OPENING_THE_CHART = "patient-view"
 ADULT = "1986-05-05"
 CHILD = "2014-05-05"
 ALMOST_16 = "2010-11-26"  # the sixteenth birthday is tomorrow
-HARMLESS_CARE = frozenset(
-    {
-        "plantarCoreCare",
-        "plantarPhysiotherapy",
-        "plantarAdjuncts",
-        "achillesMidportionCare",
-        "achillesInsertionalCare",
-        "achillesAdjuncts",
-        "homeCare",
-        "footwearAdvice",
-        "preventionAdvice",
-        "analgesiaOptions",
-        "weeklyLoadRule",
-        "physiotherapyTargets",
-        "heelSpurIncidental",
-    }
-)
-
 Findings = Mapping[str, Any]
-
-
-@cache
-def knowledge() -> Release:
-    return compile_release(read_drafts(DRAFTS / NAME), "sha256:drafts")
 
 
 @dataclass(frozen=True)
@@ -75,26 +50,32 @@ class Visit:
         return next(one for one in self.decision.recommended if one.topic == topic)
 
 
-def visit(
-    hook: str = OPENING_THE_CHART,
-    *,
-    born: str | None = ADULT,
-    left: Findings | None = None,
-    right: Findings | None = None,
-    weeks_ago: tuple[int, Findings] | None = None,
-    **told: Any,
-) -> Visit:
-    """One visit. `left` and `right` are findings of that side, `weeks_ago` those of an earlier visit;
-    the rest is as in the worked cases of the knowledge: `findings`, `conditions`, `medications`, ..."""
-    entries = list(_entries(told, VISIT))
-    entries += [replace(entry, side=Side.LEFT) for entry in _entries({"findings": left or {}}, VISIT)]
-    entries += [replace(entry, side=Side.RIGHT) for entry in _entries({"findings": right or {}}, VISIT)]
-    if weeks_ago:
-        entries += _entries({"findings": weeks_ago[1]}, VISIT - timedelta(weeks=weeks_ago[0]))
-    birth = chart_of({"at": VISIT.isoformat(), **({"born": born} if born else {})}, knowledge()).birth
-    numbered = (replace(entry, reference=f"{entry.reference}-{place}") for place, entry in enumerate(entries))
-    return Visit(evaluate(knowledge(), Chart(tuple(numbered), birth=birth), hook, VISIT))
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic that works by one release."""
 
+    knowledge: Callable[[], Release]
 
-def _entries(told: Mapping[str, Any], at: datetime) -> tuple[Entry, ...]:
-    return chart_of({"at": at.isoformat(), **told}, knowledge()).entries
+    def visit(
+        self,
+        hook: str = OPENING_THE_CHART,
+        *,
+        born: str | None = ADULT,
+        left: Findings | None = None,
+        right: Findings | None = None,
+        weeks_ago: tuple[int, Findings] | None = None,
+        **told: Any,
+    ) -> Visit:
+        """One visit. `left` and `right` are findings of that side, `weeks_ago` those of an earlier visit;
+        the rest is as in the worked cases of the knowledge: `findings`, `conditions`, `medications`, ..."""
+        entries = list(self._entries(told, VISIT))
+        entries += [replace(entry, side=Side.LEFT) for entry in self._entries({"findings": left or {}}, VISIT)]
+        entries += [replace(entry, side=Side.RIGHT) for entry in self._entries({"findings": right or {}}, VISIT)]
+        if weeks_ago:
+            entries += self._entries({"findings": weeks_ago[1]}, VISIT - timedelta(weeks=weeks_ago[0]))
+        birth = chart_of({"at": VISIT.isoformat(), **({"born": born} if born else {})}, self.knowledge()).birth
+        numbered = (replace(entry, reference=f"{entry.reference}-{place}") for place, entry in enumerate(entries))
+        return Visit(evaluate(self.knowledge(), Chart(tuple(numbered), birth=birth), hook, VISIT))
+
+    def _entries(self, told: Mapping[str, Any], at: datetime) -> tuple[Entry, ...]:
+        return chart_of({"at": at.isoformat(), **told}, self.knowledge()).entries
