@@ -8,9 +8,13 @@ from functools import cached_property
 from cards.audience import Audience
 from cards.context import CallContext, DataQuality
 from cards.wording import Wording
+from knowledge.chart import Entry
 from knowledge.decision import Decision, Facts
+from knowledge.differentials import Differential, open_differentials
 from knowledge.release import Release
 from knowledge.truth import Truth
+
+DRAFT_UNREAD = "draft-drug-unread"
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,20 @@ class Brief:
     def wording(self) -> Wording:
         return Wording(self.release, self.audience.language)
 
+    @cached_property
+    def differentials(self) -> tuple[Differential, ...]:
+        """The pairs of causes that the decision leaves open."""
+        return open_differentials(self.release, self.decision)
+
     @property
     def facts(self) -> Facts:
         return self.decision.facts
+
+    @property
+    def drafts_unread(self) -> tuple[Entry, ...]:
+        """The drugs being ordered that nothing tells the name of; none where the release does not ask."""
+        fact = self.facts.get(DRAFT_UNREAD)
+        return fact.orders if fact else ()
 
     @property
     def has_complaint(self) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cards.audience import Audience
+from cards.besides import told_with
 from cards.brief import Brief
 from cards.context import CallContext, DataQuality
-from cards.detail import detail, incomplete
-from cards.evidence import links, of_topic, source
+from cards.detail import detail, incomplete, unread
+from cards.evidence import links, of_member, source
 from cards.grouping import CRITICAL, Group, grouped, limited
 from cards.identity import card_id
 from cards.naming import EXTENSION, is_reference
@@ -24,6 +25,8 @@ from knowledge.release import Release
 
 READER_NOT_CLINICIAN = "reader-not-clinician"
 INCOMPLETE = "adviceIncomplete"
+UNREAD = "draftNotInterpreted"
+ORDER_HOOKS = frozenset({"order-select", "order-sign"})
 Card = dict[str, Any]
 
 
@@ -45,6 +48,7 @@ def build_cards(
         return CardSet((), (), (*decision.withheld, *held))
     brief = Brief(decision, release, audience, context, quality)
     warnings = [_incomplete(brief)] if _must_warn(brief) else []
+    warnings += [_unread(brief)] if decision.hook in ORDER_HOOKS and brief.drafts_unread else []
     groups, dropped = limited(grouped(decision.recommended, release), audience.max_cards - len(warnings))
     cards = [_card(group, brief) for group in groups]
     critical = sum(group.indicator == CRITICAL for group in groups)
@@ -59,7 +63,7 @@ def _card(group: Group, brief: Brief) -> Card:
         "summary": summary(group, brief),
         "detail": detail(group, brief),
         "indicator": group.indicator,
-        "source": source(of_topic(brief.release, topic), topic, capital(brief.wording.topic(topic)["headline"])),
+        "source": source(of_member(group.lead, brief.release), topic, capital(brief.wording.topic(topic)["headline"])),
     }
     offered = suggestions(group, brief)
     card |= {"suggestions": offered, "selectionBehavior": "any"} if offered else {}
@@ -70,7 +74,7 @@ def _card(group: Group, brief: Brief) -> Card:
 
 
 def _ours(group: Group, brief: Brief) -> dict[str, Any]:
-    facts = [_fact(brief.facts[name]) for name in told(group, brief.release)]
+    facts = [_fact(brief.facts[name]) for name in told(told_with(group, brief), brief.release)]
     return {"recommendations": list(group.topics), **({"facts": facts} if facts else {})}
 
 
@@ -93,11 +97,19 @@ def _must_warn(brief: Brief) -> bool:
 
 
 def _incomplete(brief: Brief) -> Card:
-    text = brief.wording.phrase("failed_summary")
+    return _of_ours(INCOMPLETE, brief.wording.phrase("failed_summary"), incomplete(brief), brief)
+
+
+def _unread(brief: Brief) -> Card:
+    return _of_ours(UNREAD, brief.wording.phrase("draft_unread_summary"), unread(brief), brief)
+
+
+def _of_ours(topic: str, text: str, body: str, brief: Brief) -> Card:
+    """A card about the service itself: what it could not do."""
     return {
-        "uuid": card_id(brief.context.decision_id, INCOMPLETE),
+        "uuid": card_id(brief.context.decision_id, topic),
         "summary": text,
-        "detail": incomplete(brief),
+        "detail": body,
         "indicator": "warning",
-        "source": source(brief.release.content["source"], INCOMPLETE, text),
+        "source": source(brief.release.content["source"], topic, text),
     }

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from cards.besides import besides, told_with
 from cards.brief import Brief
-from cards.evidence import linked, of_topic
+from cards.differential import tells_apart
+from cards.evidence import certainty, leading, linked, of_member
 from cards.grouping import CRITICAL, Group
 from cards.telling import told, weighed
 from cards.text import day, escaped, joined, link, paragraph, sentence
@@ -21,13 +23,18 @@ _DIGEST_SHOWN = 12
 
 def detail(group: Group, brief: Brief) -> str:
     """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part."""
-    parts = (_why, _not_known, _do, _also, _how_sure)
+    parts = (_why, _not_known, tells_apart, _do, _also, _how_sure)
     return joined((*(part(group, brief) for part in parts), *closing(brief)), "\n\n")
 
 
 def incomplete(brief: Brief) -> str:
     """The body of the card that says that rules broke."""
     return joined((escaped(brief.wording.phrase("failed_detail")), *closing(brief)), "\n\n")
+
+
+def unread(brief: Brief) -> str:
+    """The body of the card that says that a drug being ordered was not understood."""
+    return joined((escaped(brief.wording.phrase("draft_unread_detail")), *closing(brief)), "\n\n")
 
 
 def closing(brief: Brief) -> tuple[str, str]:
@@ -39,6 +46,7 @@ def _data_quality(brief: Brief) -> str:
     counts = {"unread": brief.quality.unread, "strangers": brief.quality.strangers}
     said = [brief.wording.phrase(key, count=count) for key, count in counts.items() if count]
     said += [brief.wording.phrase("incomplete")] if brief.quality.incomplete else []
+    said += [brief.wording.phrase("draft_unread", count=len(brief.drafts_unread))] if brief.drafts_unread else []
     return escaped(joined(said, " "))
 
 
@@ -51,7 +59,7 @@ def _provenance(brief: Brief) -> str:
 
 def _why(group: Group, brief: Brief) -> str:
     dated: dict[date | None, list[str]] = {}
-    for name in told(group, brief.release)[:_MOST_FACTS]:
+    for name in told(told_with(group, brief), brief.release)[:_MOST_FACTS]:
         fact = brief.facts[name]
         if phrase := _as_recorded(fact, brief):
             dated.setdefault(_noted(fact), []).append(phrase)
@@ -73,7 +81,8 @@ def _noted(fact: Fact) -> date | None:
 def _on(facts: str, noted: date | None, brief: Brief) -> str:
     if noted is None:
         return facts
-    return brief.wording.phrase("recorded_on", facts=facts, date=day(noted, brief.decision.at.date()))
+    said = day(noted, brief.decision.at.date(), brief.wording.months)
+    return brief.wording.phrase("recorded_on", facts=facts, date=said)
 
 
 def _not_known(group: Group, brief: Brief) -> str:
@@ -104,13 +113,13 @@ def _read_in_vain(group: Group, brief: Brief) -> Iterator[str]:
 
 
 def _do(group: Group, brief: Brief) -> str:
-    words = brief.wording.topic(group.lead.topic)
+    words = brief.wording.advice(group.lead)
     title = brief.wording.phrase("do_now" if group.indicator == CRITICAL else "do")
     return paragraph(title, *(escaped(sentence(text)) for text in (*words["do"], *_caution(words))))
 
 
 def _also(group: Group, brief: Brief) -> str:
-    carried = [brief.wording.topic(member.topic) for member in group.members[1:]]
+    carried = [brief.wording.advice(member) for member in (*group.members[1:], *besides(group, brief))]
     said = [escaped(sentence(text)) for words in carried for text in (words["also"], *_caution(words))]
     return paragraph(brief.wording.phrase("also"), *said) if said else ""
 
@@ -120,9 +129,8 @@ def _caution(words: Mapping[str, Any]) -> list[str]:
 
 
 def _how_sure(group: Group, brief: Brief) -> str:
-    evidence = of_topic(brief.release, group.lead.topic)
+    evidence = of_member(group.lead, brief.release)
     label, url = evidence["label"], evidence["url"]
     shown = link(label, url) if linked(url, brief.audience) else escaped(label)
-    grade = brief.wording.phrase(f"grade_{evidence['grade']}")
-    title = brief.wording.phrase("how_sure")
-    return paragraph(title, *(escaped(sentence(text)) for text in (evidence["says"], grade)), shown)
+    said = (brief.wording.evidence(leading(group.lead, brief.release)), *certainty(group, brief))
+    return paragraph(brief.wording.phrase("how_sure"), *(escaped(sentence(text)) for text in said), shown)

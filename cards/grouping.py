@@ -54,8 +54,13 @@ def _urgency(one: Recommended) -> int:
 
 def _keys(one: Recommended, release: Release) -> tuple[str, ...]:
     kind = release.rule(one.rule).kind
-    orders = tuple(f"order {entry.reference}" for entry in one.orders) if kind == "order" else ()
+    orders = tuple(order_key(entry.reference) for entry in one.orders) if kind == "order" else ()
     return tuple(dict.fromkeys(orders)) or (_TOGETHER.get(kind, kind),)
+
+
+def order_key(reference: str) -> str:
+    """The key of the card about one draft order."""
+    return f"order {reference}"
 
 
 def limited(groups: tuple[Group, ...], room: int) -> tuple[tuple[Group, ...], tuple[Withheld, ...]]:

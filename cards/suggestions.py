@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cards.brief import Brief
-from cards.evidence import of_topic
-from cards.grouping import Group
+from cards.evidence import of_member
+from cards.grouping import Group, order_key
 from cards.identity import suggestion_id
 from cards.naming import is_reference
 from cards.orders import Asked, resource, side_worded
@@ -23,11 +23,33 @@ _INVASIVE = ("-injection", "-surgery")
 
 
 def suggestions(group: Group, brief: Brief) -> list[dict[str, Any]]:
-    """Up to four suggestions, those of the leading recommendation first; at most one is recommended."""
-    due = list(_due(group, brief).items())[:MOST_SUGGESTIONS]
+    """Up to four suggestions, those of the leading recommendation first; at most one is recommended.
+
+    On a card about a draft order nothing is recommended; to remove that order comes last.
+    """
+    removal = _removal(group, brief)
+    due = list(_due(group, brief).items())[: MOST_SUGGESTIONS - len(removal)]
     actions = brief.release.content["actions"]
-    preferred = next((name for name, _ in due if may_be_recommended(actions[name])), None)
-    return [_suggestion(name, member, group, brief, name == preferred) for name, member in due]
+    may_tick = not any(member.orders for member in group.members)
+    preferred = next((name for name, _ in due if may_tick and may_be_recommended(actions[name])), None)
+    return [*(_suggestion(name, member, group, brief, name == preferred) for name, member in due), *removal]
+
+
+def _removal(group: Group, brief: Brief) -> list[dict[str, Any]]:
+    """The removal of the draft the card is about, where the client gave it an id and the advice is to withdraw it."""
+    drafts = {entry.reference for member in group.members for entry in member.orders}
+    about = next((reference for reference in drafts if group.key == order_key(reference)), "")
+    withdrawn = any(brief.release.offer(member.rule).get("withdraw") for member in group.members)
+    if not withdrawn or not is_reference(about) or about.startswith("Appointment/"):
+        return []
+    words = (brief.wording.phrase("remove_draft"), brief.wording.phrase("remove_draft_description"))
+    return [
+        {
+            "label": words[0],
+            "uuid": suggestion_id(brief.context.decision_id, group.key, "remove-draft"),
+            "actions": [{"type": "delete", "description": words[1], "resourceId": about}],
+        }
+    ]
 
 
 def _suggestion(name: str, member: Recommended, group: Group, brief: Brief, preferred: bool) -> dict[str, Any]:
@@ -53,7 +75,7 @@ def _due(group: Group, brief: Brief) -> dict[str, Recommended]:
     content = brief.release.content
     due: dict[str, Recommended] = {}
     for member in group.members:
-        for name in content["recommendations"][member.topic].get("actions", ()):
+        for name in brief.release.offer(member.rule).get("actions", ()):
             already = content["actions"][name].get("already")
             if already is None or brief.facts[already].truth is not Truth.TRUE:
                 due.setdefault(name, member)
@@ -64,7 +86,7 @@ def drafted(name: str, member: Recommended, side: Side, brief: Brief) -> dict[st
     """The FHIR resource of one action of the release, for this patient and side."""
     release, wording, context = brief.release, brief.wording, brief.context
     words = wording.action(name)
-    label = of_topic(release, member.topic)["label"]
+    label = of_member(member, release)["label"]
     return resource(
         Asked(
             action=release.content["actions"][name],
@@ -74,7 +96,7 @@ def drafted(name: str, member: Recommended, side: Side, brief: Brief) -> dict[st
             intent=brief.audience.order_intent,
             patient_id=context.patient_id,
             encounter_id=context.encounter_id,
-            reason=capital(wording.topic(member.topic)["headline"]),
+            reason=capital(wording.advice(member)["headline"]),
             condition=_condition_of(member, brief.facts),
             note=f"{words['description']} ({label}; {release.name} {release.version}, {member.rule})",
         )

@@ -14,7 +14,7 @@ _FACTS = 2
 
 def summary(group: Group, brief: Brief) -> str:
     """Up to two fact phrases and the headline, with fewer facts where they would not fit."""
-    headline = brief.wording.topic(group.lead.topic)["headline"]
+    headline = brief.wording.advice(group.lead)["headline"]
     text = headline
     taken: list[str] = []
     for phrase in _phrases(group, brief):

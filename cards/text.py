@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ADDRESS = re.compile(r"(?i)(:|www)(//|\.)")
 _SPECIAL = re.compile(r"[\\`*_\[\]~|]")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\((https://[^\s()<>]+)\)")
 _TITLE = re.compile(r"^\*\*(.+?)\*\*")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]~|])")
@@ -34,9 +33,9 @@ def paragraph(title: str, *sentences: str) -> str:
     return f"**{escaped(title)}** {' '.join(sentence for sentence in sentences if sentence)}"
 
 
-def day(moment: date, today: date) -> str:
-    """`22 Nov`, or with its year where that is not today's."""
-    text = f"{moment.day} {_MONTHS[moment.month - 1]}"
+def day(moment: date, today: date, months: Sequence[str]) -> str:
+    """`22 Nov`, or with its year where that is not today's; `months` are their twelve short names."""
+    text = f"{moment.day} {months[moment.month - 1]}"
     return text if moment.year == today.year else f"{text} {moment.year}"
 
 

@@ -13,6 +13,7 @@ from knowledge.release import Release
 LONGEST_HEADLINE = 80
 LONGEST_LABEL = 60
 MOST_SENTENCES = 4
+MONTHS = 12
 # Clients draw Markdown and HTML: words must not hold any, nor an address that would become a link.
 _MARKUP = re.compile(r"[<>\[\]`*\\|~]|\b_|_\b|://|www\.|@|\n")
 _BRACES = re.compile(r"\{\w+\}")
@@ -35,7 +36,14 @@ def _evidence(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _language(language: str, content: Mapping[str, Any]) -> Iterator[str]:
     words = content["wording"][language]
-    checks = (_phrases(words["phrases"]), _topics(words["topics"]), _actions(words["actions"]), _facts(words, content))
+    rules = _topics(_ruled(words), "rules")
+    checks = (
+        _phrases(words["phrases"]),
+        _topics(words["topics"]),
+        rules,
+        _actions(words["actions"]),
+        _facts(words, content),
+    )
     for check in checks:
         yield from (f"wording.{language}.{problem}" for problem in check)
     for path, text in _texts(words, f"wording.{language}"):
@@ -50,14 +58,21 @@ def _phrases(phrases: Mapping[str, str]) -> Iterator[str]:
             yield f"phrases.{key}: is missing; expected something like {example!r}"
         elif not wanted <= set(_BRACES.findall(phrases[key])):
             yield f"phrases.{key}: must hold {', '.join(sorted(wanted))}"
+    if len(phrases.get("months", PHRASES["months"]).split()) != MONTHS:
+        yield "phrases.months: expected the short names of twelve months"
 
 
-def _topics(topics: Mapping[str, Any]) -> Iterator[str]:
+def _ruled(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What rules say otherwise than their topics; the parts they leave are sound where the topics are."""
+    return {name: {"headline": "", "do": [""], **said} for name, said in words.get("rules", {}).items()}
+
+
+def _topics(topics: Mapping[str, Any], section: str = "topics") -> Iterator[str]:
     for topic, words in topics.items():
         if utf16_length(words["headline"]) > LONGEST_HEADLINE:
-            yield f"topics.{topic}.headline: longer than {LONGEST_HEADLINE} characters"
+            yield f"{section}.{topic}.headline: longer than {LONGEST_HEADLINE} characters"
         if not 1 <= len(words["do"]) <= MOST_SENTENCES:
-            yield f"topics.{topic}.do: expected 1 to {MOST_SENTENCES} sentences"
+            yield f"{section}.{topic}.do: expected 1 to {MOST_SENTENCES} sentences"
 
 
 def _actions(actions: Mapping[str, Any]) -> Iterator[str]:

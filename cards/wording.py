@@ -5,11 +5,16 @@ What must be worded, in `wording/<language>`:
 - `phrases`: every key of `PHRASES`; where its value below shows `{braces}`, the phrase must hold them
 - `topics`: `headline` (complete and safe alone, at most 80 characters), `do` (1 to 4 short sentences),
   `also` (one sentence, used where another recommendation leads the card), `caution` (optional sentence)
+- `rules`, optional: of one rule, those parts of its topic's words that it says otherwise
 - `actions`: `label`, `description`, `text`
 - `facts`: phrases that read well inside a sentence, in lower case unless a name, without a full stop:
   a presence has `present`, `absent`; a number `value` holding `{value}` and, if wanted, `{unit}`;
   a choice `answers`; each has `ask`, the thing that is not known, as a noun phrase: "single-leg heel raise"
 - `override_reasons`: what the user picks
+- `differentials`, where the release has any: one line for each, the finding first
+
+A language other than English also words what stands outside of `wording` in English: `reasons`, why a
+recommendation is held back, and `evidence`, what the source that leads a recommendation says.
 """
 
 from __future__ import annotations
@@ -20,7 +25,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from knowledge.decision import Fact, Interval
+from cards.languages import language_among
+from knowledge.decision import Fact, Interval, Recommended
 from knowledge.explain import spelled
 from knowledge.release import Release
 from knowledge.truth import Truth
@@ -48,30 +54,60 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "failed_summary": "Heel-pain advice is incomplete: some of its safety checks could not be made",
         "failed_detail": "Some rules could not be evaluated. Do not take missing advice as reassurance.",
         "decision": "decision",
+        "draft_unread": "Drugs being ordered that could not be interpreted and were not checked: {count}.",
+        "draft_unread_summary": "A drug being ordered could not be interpreted, so no safety check was made for it",
+        "draft_unread_detail": "Check by hand whether it is an anti-inflammatory, a fluoroquinolone or a steroid.",
+        "remove_draft": "Remove this draft order",
+        "remove_draft_description": "Removes the draft order this card is about; nothing else is changed",
         "grade_high": "high certainty",
         "grade_moderate": "moderate certainty",
         "grade_low": "low certainty",
         "grade_expert": "expert opinion",
+        "unconfirmed": "expert consensus, awaiting clinical review",
+        "partly_unconfirmed": "in part expert consensus, awaiting clinical review",
         "left": "left",
         "right": "right",
+        "between": "{low} to {high}",
+        "over": "over {low}",
+        "at_least": "at least {low}",
+        "under": "under {high}",
+        "at_most": "at most {high}",
+        "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+        "tells_apart": "Tells apart",
     }
 )
 
 
 class Wording:
-    """The words of one release in one language."""
+    """The words of one release in one language, English where the release lacks it."""
 
     def __init__(self, release: Release, language: str) -> None:
-        self._words: Mapping[str, Any] = release.content["wording"][language]
+        worded: Mapping[str, Any] = release.content["wording"]
+        self._release = release
+        self._words: Mapping[str, Any] = worded[language_among([language], worded)]
+        self._phrases: Mapping[str, str] = {**PHRASES, **self._words["phrases"]}
 
     def phrase(self, key: str, **values: object) -> str:
-        """A fixed phrase, with its `{braces}` filled."""
-        return _filled(self._words["phrases"][key], values)
+        """A fixed phrase, with its `{braces}` filled; a release older than the phrase is read with ours."""
+        return _filled(self._phrases[key], values)
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The twelve short names of the months."""
+        return tuple(self.phrase("months").split())
 
     def topic(self, topic: str) -> Mapping[str, Any]:
         """`headline`, `do`, `also` and perhaps `caution` of a recommendation."""
         words: Mapping[str, Any] = self._words["topics"][topic]
         return words
+
+    def advice(self, member: Recommended) -> Mapping[str, Any]:
+        """The words of a recommendation, with what the rule that gave it says otherwise than its topic."""
+        return {**self.topic(member.topic), **self._words.get("rules", {}).get(member.rule, {})}
+
+    def says_itself(self, rule: str) -> bool:
+        """Whether a rule has words of its own."""
+        return rule in self._words.get("rules", {})
 
     def action(self, name: str) -> Mapping[str, str]:
         """`label`, `description` and `text` of a suggested order."""
@@ -80,6 +116,19 @@ class Wording:
 
     def override_reason(self, name: str) -> str:
         return str(self._words["override_reasons"][name])
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why recommendations are held back, by reason code."""
+        return {**self._release.content["reasons"], **self._words.get("reasons", {})}
+
+    def evidence(self, name: str) -> str:
+        """What a source says, in one sentence."""
+        return str(self._words.get("evidence", {}).get(name) or self._release.content["evidence"][name]["says"])
+
+    def differential(self, name: str) -> str:
+        """The finding that tells two causes apart, and what each of its answers speaks for."""
+        return str(self._words["differentials"][name])
 
     def ask(self, name: str) -> str | None:
         """What is not known when this fact is unknown; None for a fact nobody can be asked."""
@@ -92,7 +141,7 @@ class Wording:
         if words is None or fact.truth is Truth.UNKNOWN:
             return None
         if fact.number is not None:
-            return _filled(words["value"], {"value": spelled(_rounded(fact.number)), "unit": fact.unit})
+            return _filled(words["value"], {"value": spelled(_rounded(fact.number), self._phrases), "unit": fact.unit})
         if fact.choices:
             answers = (words["answers"].get(choice) for choice in fact.choices)
             return ", ".join(answer for answer in answers if answer) or None

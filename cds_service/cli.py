@@ -7,20 +7,20 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cards import reading
-from cds_service import logs, samples
+from cards.wording import Wording
+from cds_service import knowledge_cli, logs, samples
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
 from cds_service.services import SERVICES
-from cds_service.settings import Settings
-from knowledge.authored import DRAFTS
+from cds_service.settings import LANGUAGE_TAG, Settings
 from knowledge.errors import ReleaseError
 from knowledge.explain import as_lines, explain
-from knowledge.publish import publish
-from knowledge.release import NAME, RELEASES, load_release, read_index
+from knowledge.release import load_release
 
 HOOKS = tuple(service.hook for service in SERVICES)
 NO_PATIENT = "the file names no patient, so there is nobody to advise on; expected a Patient, or resources about one"
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="print a made-up patient as a CDS Hooks request")
     sample.add_argument("name", choices=samples.names())
     sample.set_defaults(command=_sample)
-    _knowledge_parser(commands.add_parser("knowledge", help="the releases of the knowledge"))
+    knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))
     return parser
 
 
@@ -72,31 +72,23 @@ def _evaluate_parser(parser: argparse.ArgumentParser) -> None:
         "--hook", choices=HOOKS, help="the hook to evaluate for (default: the request's, else patient-view)"
     )
     parser.add_argument("--knowledge", metavar="V", help="version of the knowledge (default: the active one)")
+    parser.add_argument("--language", type=_language, metavar="TAG", help="language of the cards (default: en)")
     parser.add_argument("--at", type=_instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
     parser.add_argument("--explain", action="store_true", help="also show each fact and what came of each rule")
     parser.add_argument("--json", action="store_true", help="print the CDS Hooks response, one a line for each patient")
     parser.set_defaults(command=_evaluate)
 
 
-def _knowledge_parser(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listed = commands.add_parser("list", help="all releases with status and digest")
-    show = commands.add_parser("show", help="one release in plain words")
-    verify = commands.add_parser("verify", help="check the digests of all releases")
-    published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
-    show.add_argument("version", nargs="?", help="default: the active one")
-    published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
-    published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
-    commands_by_parser = ((listed, _list), (show, _show), (verify, _verify), (published, _publish))
-    for command, run in commands_by_parser:
-        command.add_argument("--json", action="store_true", help="print JSON")
-        command.set_defaults(command=run)
-
-
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)
+
+
+def _language(text: str) -> str:
+    if not LANGUAGE_TAG.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a language tag; write en, es or es-MX")
+    return text
 
 
 def _instant(text: str) -> datetime:
@@ -119,6 +111,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     settings = Settings.from_env(os.environ)
+    settings = replace(settings, language=arguments.language or settings.language)
     logs.start(settings.log_level)
     release = load_release(arguments.knowledge or settings.knowledge)
     at = arguments.at or datetime.now(UTC)
@@ -154,7 +147,7 @@ def _as_json(evaluation: Evaluation, explained: bool) -> str:
 
 def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
     lines = [evaluation.title] if evaluation.title else []
-    lines += reading.as_lines(evaluation.response, evaluation.release.content["reasons"])
+    lines += reading.as_lines(evaluation.response, Wording(evaluation.release, evaluation.language).reasons)
     if explained:
         lines += ["", *as_lines(explain(evaluation.decision, evaluation.release))]
     return lines
@@ -162,51 +155,4 @@ def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
 
 def _sample(arguments: argparse.Namespace) -> int:
     print(samples.sample(arguments.name, datetime.now(UTC).date()), end="")
-    return 0
-
-
-def _list(arguments: argparse.Namespace) -> int:
-    latest = {event["version"]: event for event in read_index()}
-    if arguments.json:
-        print(json.dumps(list(latest.values())))
-        return 0
-    for event in latest.values():
-        print(f"{NAME} {event['version']}  {event['status']:<8} {event['at']}  {event['digest']}")
-    return 0
-
-
-def _show(arguments: argparse.Namespace) -> int:
-    release = load_release(arguments.version)
-    if arguments.json:
-        print(json.dumps(release.content, default=str, ensure_ascii=False))
-        return 0
-    print(f"{release.name} {release.version}  {release.digest}\n{release.content['title']}\n")
-    for rule in release.rules:
-        authored = release.content["rules"][rule.name]
-        print(f"{rule.name} ({rule.indicator}, {rule.topic}): {authored['statement']}")
-        print(f"    strength {authored['strength']}; {'; '.join(authored['evidence'])}")
-    return 0
-
-
-def _verify(arguments: argparse.Namespace) -> int:
-    faults = {}
-    versions = sorted({event["version"] for event in read_index()})
-    for version in versions:
-        try:
-            load_release(version)
-        except ReleaseError as problem:
-            faults[version] = str(problem)
-    if arguments.json:
-        print(json.dumps({"verified": [v for v in versions if v not in faults], "faults": faults}))
-    else:
-        for version in versions:
-            print(f"{NAME} {version}: {faults.get(version, 'its digest is the one in the index')}")
-    return 1 if faults else 0
-
-
-def _publish(arguments: argparse.Namespace) -> int:
-    from cards.templates import validate_templates  # the FHIR models take a second to load, and only this needs them
-
-    digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC), checks=[validate_templates])
-    print(json.dumps({"digest": digest}) if arguments.json else f"published, {digest}")
     return 0

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from cards.languages import ENGLISH
 from cds_service.decide import Answer, InForce, Moment, answer
 from cds_service.errors import HeelCdsError, RequestError
 from cds_service.intake.bundles import read_file_resources
@@ -44,6 +45,7 @@ class Evaluation:
     decision: Decision
     release: Release
     title: str = ""
+    language: str = ENGLISH
 
 
 def evaluate_file(
@@ -62,7 +64,7 @@ def evaluate_file(
         moment = Moment(at, _decision_id(digest, call, release, at))
         answered: Answer = answer(gathered, call, audience, in_force, moment)
         title = f"Patient {place} of {len(found)}" if len(found) > 1 else ""
-        yield Evaluation(answered.response, answered.decision, release, title)
+        yield Evaluation(answered.response, answered.decision, release, title, audience.language)
 
 
 def _decision_id(digest: str, call: Call, release: Release, at: datetime) -> uuid.UUID:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ SETTINGS = MappingProxyType(
         "DEADLINE": "seconds a call may take in all; then the answer is made from what is known",
         "MAX_BODY": "bytes of a request body; more is refused with 413",
         "MAX_CARDS": "cards in one answer, 1 to 5",
+        "LANGUAGE": "language of all cards, such as es; by default what each call asks for in Accept-Language, or en",
         "ORDER_INTENT": "intent of suggested orders: proposal, plan or order",
         "FHIR_SERVERS": "base URLs of FHIR servers that may be called, by commas; any https server by default",
         "OPEN_FHIR": "yes: call FHIR servers without a token too (test servers only)",
@@ -39,6 +41,7 @@ SETTINGS = MappingProxyType(
 PROFILES = ("sandbox", "production")
 INTENTS = ("proposal", "plan", "order")
 LEVELS = ("debug", "info", "warning", "error")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SANDBOX_ORIGINS = ("https://sandbox.cds-hooks.org",)
 
 
@@ -57,6 +60,7 @@ class Settings:
     deadline_seconds: float = 2.0
     max_body_bytes: int = 10 * 1024 * 1024
     max_cards: int = 3
+    language: str | None = None  # None: as each call asks
     order_intent: str = "proposal"
     fhir_servers: tuple[str, ...] = ()
     open_fhir: bool = False
@@ -88,6 +92,7 @@ class Settings:
             deadline_seconds=read.number("DEADLINE", 2.0, least=0.05, most=30),
             max_body_bytes=read.whole("MAX_BODY", 10 * 1024 * 1024, least=1024, most=2**30),
             max_cards=read.whole("MAX_CARDS", 3, least=1, most=5),
+            language=read.language("LANGUAGE"),
             order_intent=read.choice("ORDER_INTENT", INTENTS, "proposal"),
             fhir_servers=read.members("FHIR_SERVERS"),
             open_fhir=read.choice("OPEN_FHIR", ("yes", "no"), "no") == "yes",
@@ -164,6 +169,12 @@ class _Reader:
         if not least <= value <= most:
             raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected a whole number from {least} to {most}")
         return value
+
+    def language(self, name: str) -> str | None:
+        found = self.text(name)
+        if found is not None and not LANGUAGE_TAG.fullmatch(found):
+            raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected a language tag such as es or es-MX")
+        return found
 
     def folder(self, name: str) -> Path | None:
         found = self.text(name)

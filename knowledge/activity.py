@@ -76,11 +76,18 @@ def _same(run: Run, other: Run) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What to work out of the runs of a window: `days` long, ending `before_days` before now."""
+    """What to work out of the runs of a window: `days` long, ending `before_days` before now.
+
+    With `before_last` the window is the `days` before the last run instead, and that run, which must lie
+    within the `days` before now, is not part of it. A window of fewer than `fewest` runs gives no figure:
+    after a gap, or where recording has only begun, there is too little to compare with.
+    """
 
     measure: str  # distance-sum, longest, count, latest
     days: int
     before_days: int = 0
+    before_last: bool = False
+    fewest: int = 0
 
     def of(self, runs: tuple[Run, ...], at: datetime) -> tuple[Interval | None, tuple[Run, ...]]:
         """The figure and the runs it rests on.
@@ -88,14 +95,28 @@ class Measure:
         A window without runs counts as a rest only where runs had been recorded shortly before it; else
         nobody may have been recording, and the figure is None.
         """
+        if self.before_last:
+            return self._figure(self._before_last(runs, at))
         end = at - timedelta(days=self.before_days)
         start = end - timedelta(days=self.days)
         window = tuple(run for run in runs if start < run.start <= end)
-        if not window:
+        if not window and not self.fewest:
             recording = any(at - RECORDING_WINDOW < run.start <= start for run in runs)
             empty = recording and self.measure in ("distance-sum", "count")
             return (exactly(Decimal(0)) if empty else None), ()
+        return self._figure(window)
+
+    def _figure(self, window: tuple[Run, ...]) -> tuple[Interval | None, tuple[Run, ...]]:
+        if not window or len(window) < self.fewest:
+            return None, ()
         return exactly(_MEASURES[self.measure](window)), window
+
+    def _before_last(self, runs: tuple[Run, ...], at: datetime) -> tuple[Run, ...]:
+        length = timedelta(days=self.days)
+        if not runs or runs[-1].start <= at - length:
+            return ()
+        last = runs[-1].start
+        return tuple(run for run in runs[:-1] if last - length <= run.start < last)
 
 
 _MEASURES: dict[str, Callable[[tuple[Run, ...]], Decimal]] = {

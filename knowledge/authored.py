@@ -18,7 +18,10 @@ from knowledge.errors import ReleaseError
 
 SCHEMA = Path(__file__).parent / "schema" / "release.schema.json"
 DRAFTS = Path(__file__).parent / "drafts"
+DIFFERENTIALS = "differentials.yaml"
 _SINGLE = ("precedence", "reasons", "override_reasons", "trace")
+_OPTIONAL = ("form", "vocabularies")
+_CODES = "codes"
 
 
 class _Loader(yaml.SafeLoader):
@@ -60,6 +63,13 @@ def read_drafts(folder: Path) -> dict[str, Any]:
         content[section] = _merged(folder / section)
     for section in _SINGLE:
         content[section] = _read(folder / f"{section}.yaml")
+    if (folder / DIFFERENTIALS).exists():
+        content["differentials"] = _listed(folder / DIFFERENTIALS)
+    for section in _OPTIONAL:
+        if (folder / f"{section}.yaml").exists():
+            content[section] = _read(folder / f"{section}.yaml")
+    if (folder / _CODES).is_dir():
+        content[_CODES] = _merged(folder / _CODES)
     content["wording"] = {path.name: _language(path) for path in sorted((folder / "wording").glob("*/"))}
     content["cases"] = [case for path in sorted((folder / "cases").glob("*.yaml")) for case in _listed(path)]
     _check_shape(content)

@@ -120,6 +120,7 @@ class Entry:
     presence: Truth | None = None
     quantity: Quantity | None = None
     choices: tuple[Coding, ...] = ()
+    value_day: Span | None = None  # a value that is a date
     route: str = "unknown"  # medications: oral, topical, eye, ear, nasal, inhaled, injection, ...
     source: str = ""  # which device or system, to recognise double counts
     draft: bool = False  # stands in the call's context, not yet signed

@@ -122,6 +122,12 @@ class Concepts:
                 found.setdefault(name, Match(name, Method.TEXT, standing=standing))
         return tuple(found.values())
 
+    def knows(self, entry: Entry) -> bool:
+        """Whether anything tells what the entry is: a code of the release, a class of drugs, or words."""
+        named = entry.text or any(coding.display for coding in entry.codings)
+        # An ATC code names its drug class by itself, also where no concept of ours holds it.
+        return bool(named) or any(coding.system == "atc" for coding in entry.codings) or bool(self.of(entry))
+
     def _by_code(self, coding: Coding, entry: Entry, method: Method) -> tuple[list[Match], bool]:
         system, code = coding.system, plain_code(coding.system, coding.code)
         matches = [Match(name, method, system, coding.code) for name in self._exact.get((system, code), ())]

@@ -152,12 +152,9 @@ class _Effect:
 
     fact: str
     code: str
-    urgent: bool  # it would open a danger or an investigation
+    urgent: bool  # it would open a danger or an investigation that is worth asking for here
     rules: tuple[Rule, ...]  # that would come to be shown, or no longer be
-
-    @property
-    def touches(self) -> frozenset[str]:
-        return frozenset(rule.topic for rule in self.rules)
+    touches: frozenset[str]  # the topics on whose cards it is worth asking for
 
     @property
     def order(self) -> tuple[bool, tuple[int, int, int, str], str]:
@@ -181,13 +178,31 @@ def _effects(release: Release, facts: Facts, hook: str, verdict: _Verdict) -> li
 
 def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: str, code: str) -> _Effect:
     changed: set[str] = set()
+    asked: set[str] = set()
     urgent = False
     for answer in release.answers_to(name):
         supposed = release.facts.suppose(facts, answer)
         then = _verdict_if(release, supposed, hook, verdict, release.rules_reading[name])
-        changed |= _changed(verdict, then)
-        urgent = urgent or any(rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown)
-    return _Effect(name, code, urgent, tuple(release.rule(rule) for rule in changed))
+        difference = _changed(verdict, then)
+        changed |= difference
+        opened = [rule for rule in then.shown if _opens(rule, verdict)]
+        worth_it = any(_asked_beside(rule, supposed) for rule in opened)
+        asked |= difference if worth_it or not opened else set()
+        urgent = urgent or worth_it
+    touches = frozenset(release.rule(rule).topic for rule in asked)
+    return _Effect(name, code, urgent, tuple(release.rule(rule) for rule in changed), touches)
+
+
+def _opens(rule: Rule, before: _Verdict) -> bool:
+    return rule.kind in _URGENT and rule.topic not in before.topics
+
+
+def _asked_beside(rule: Rule, facts: Facts) -> bool:
+    """Whether a card on another matter should ask for what would make this rule true."""
+    try:
+        return rule.asked_with is None or rule.asked_with.truth(facts) is Truth.TRUE
+    except Exception:
+        return True  # what cannot be judged is rather asked for
 
 
 def _changed(before: _Verdict, after: _Verdict) -> set[str]:
@@ -197,7 +212,7 @@ def _changed(before: _Verdict, after: _Verdict) -> set[str]:
 
 
 def _recommended(release: Release, rule: Rule, facts: Facts, effects: list[_Effect]) -> Recommended:
-    supporting = tuple(dict.fromkeys(_recorded_support(release, rule.when, facts)))
+    supporting = tuple(dict.fromkeys(recorded_support(release, rule.when, facts)))
     # Beside a danger nothing is asked that belongs to another matter.
     elsewhere = rule.kind != "danger"
     asked = tuple(e.fact for e in effects if rule.topic in e.touches or (elsewhere and e.urgent))
@@ -205,11 +220,11 @@ def _recommended(release: Release, rule: Rule, facts: Facts, effects: list[_Effe
     return Recommended(rule.topic, rule.name, rule.indicator, supporting, asked, tuple(dict.fromkeys(orders)))
 
 
-def _recorded_support(release: Release, condition: Condition, facts: Facts) -> Iterator[str]:
+def recorded_support(release: Release, condition: Condition, facts: Facts) -> Iterator[str]:
     """The recorded facts that make a condition true or false, derived ones resolved into what they follow from."""
     for name in condition.support(facts):
         if name in release.facts.derived:
-            yield from _recorded_support(release, release.facts.derived[name], facts)
+            yield from recorded_support(release, release.facts.derived[name], facts)
         elif facts[name].truth is not Truth.UNKNOWN:
             yield name
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from knowledge.decision import Decision, Evidence, Fact, Interval
+from knowledge.differentials import Differential, open_differentials
 from knowledge.release import Release
 from knowledge.truth import Truth
 
 _PRESENCE = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "unknown"}
+_BOUNDS: Mapping[str, str] = {
+    "between": "{low} to {high}",
+    "over": "over {low}",
+    "at_least": "at least {low}",
+    "under": "under {high}",
+    "at_most": "at most {high}",
+}
 
 
 def explain(decision: Decision, release: Release) -> dict[str, Any]:
-    """The whole reasoning as data: `facts`, `rules`, `recommended`, `withheld`, `unknown`, `failed`."""
+    """The whole reasoning as data: `facts`, `rules`, `recommended`, `withheld`, `unknown`, `failed`.
+
+    `differentials`, where any is open: the causes that both fit and the finding that would tell them apart.
+    """
+    apart = [_differential(one, release) for one in open_differentials(release, decision)]
     return {
         "at": decision.at.isoformat(),
         "hook": decision.hook,
@@ -23,7 +35,15 @@ def explain(decision: Decision, release: Release) -> dict[str, Any]:
         "withheld": [{"topic": w.topic, "rule": w.rule, "reason": w.reason} for w in decision.withheld],
         "unknown": list(decision.unknown),
         "failed": list(decision.failed),
+        **({"differentials": apart} if apart else {}),
     }
+
+
+def _differential(one: Differential, release: Release) -> dict[str, Any]:
+    """A pair of causes left open, and how well the finding tells them apart."""
+    sources = (release.content["evidence"][name] for name in one.evidence)
+    evidence = [{"label": source["label"], "url": source["url"], "says": source["says"]} for source in sources]
+    return {"name": one.name, "finding": one.finding, "evidence": evidence}
 
 
 def _fact(fact: Fact, release: Release) -> dict[str, Any]:
@@ -41,16 +61,18 @@ def state(fact: Fact) -> str:
     return ", ".join(fact.choices) if fact.choices else _PRESENCE[fact.truth]
 
 
-def spelled(number: Interval) -> str:
-    """A number within bounds: `6`, `5 to 6`, `over 60`, `under 15`."""
+def spelled(number: Interval, words: Mapping[str, str] = _BOUNDS) -> str:
+    """A number within bounds: `6`, `5 to 6`, `over 60`, `under 15`; `words` say it in another language."""
     low, high = (None if end is None else f"{round(end, 1):f}".removesuffix(".0") for end in (number.low, number.high))
     if low is None and high is None:
         return "unknown"
     if high is None:
-        return f"{'over' if number.low_open else 'at least'} {low}"
-    if low is None:
-        return f"{'under' if number.high_open else 'at most'} {high}"
-    return str(low) if low == high else f"{low} to {high}"
+        said = words["over" if number.low_open else "at_least"]
+    elif low is None:
+        said = words["under" if number.high_open else "at_most"]
+    else:
+        said = "{low}" if low == high else words["between"]
+    return said.replace("{low}", str(low)).replace("{high}", str(high))
 
 
 def _evidence(item: Evidence) -> dict[str, str]:
@@ -83,6 +105,9 @@ def as_lines(explanation: dict[str, Any]) -> Iterator[str]:
         yield f"Withheld: {held['topic']} ({held['reason']})"
     if explanation["unknown"]:
         yield "Would change the advice if known: " + ", ".join(explanation["unknown"])
+    for one in explanation.get("differentials", ()):
+        says = " ".join(f"{source['says']} [{source['label']}]" for source in one["evidence"])
+        yield f"Not told apart: {one['name']}; {one['finding']} would. {says}"
     for name in explanation["failed"]:
         yield f"FAILED: rule {name} could not be evaluated; see the service log"
 

@@ -12,6 +12,7 @@ from knowledge.activity import Measure
 from knowledge.chart import Kind, Quantity, Span, Standing
 from knowledge.decision import Evidence, Fact, Facts, Interval
 from knowledge.errors import ReleaseError
+from knowledge.gestation import coded_weeks, until_due
 from knowledge.intervals import hull, increase_percent
 from knowledge.sightings import (
     RUN_MATCH,
@@ -52,8 +53,12 @@ def _sources(name: str, fact: Mapping[str, Any], unit: str) -> list[Source]:
     sources: list[Source] = []
     if fact.get("age"):
         sources.append(_age)
+    if "due" in fact:
+        sources.append(until_due(fact))
     if observation_keys(fact):
         sources.append(_measured(fact))
+    if "coded_weeks" in fact:
+        sources.append(coded_weeks(fact["coded_weeks"]))
     if "activity" in fact:
         sources.append(_of_runs(Measure(**fact["activity"])))
     if "since_onset_of" in fact:
@@ -115,7 +120,7 @@ def _measured(fact: Mapping[str, Any]) -> Source:
     stale = stale_after(fact)
 
     def read(sightings: Sightings) -> Found:
-        numbers = {seen: _number(seen, fact) for seen in sightings.of_codes(keys)}
+        numbers = {seen: _grown(_number(seen, fact), seen, fact, sightings.at) for seen in sightings.of_codes(keys)}
         known = [seen for seen, number in numbers.items() if number is not None]
         latest = newest(known, sightings.at, stale, by_side=False)
         if not latest:
@@ -125,6 +130,18 @@ def _measured(fact: Mapping[str, Any]) -> Source:
         return hull(number for seen in counted if (number := numbers[seen])), evidence_of(counted)
 
     return read
+
+
+def _grown(number: Interval | None, seen: Sighting, fact: Mapping[str, Any], at: datetime) -> Interval | None:
+    """What a number that grows with time has come to; unknown where it is not told when it was noted."""
+    if number is None or not fact.get("growing"):
+        return number
+    if seen.entry.noted is None or number.low is None or number.high is None:
+        return None
+    passed = _elapsed(seen.entry.noted, at, str(fact["unit"]))
+    if passed.low is None or passed.high is None:
+        return None
+    return Interval(number.low + passed.low, number.high + passed.high)
 
 
 def _key(seen: Sighting) -> Key:

@@ -12,7 +12,7 @@ from typing import Any
 
 from knowledge.chart import Entry, Kind, Standing
 from knowledge.concepts import Concepts
-from knowledge.decision import Fact
+from knowledge.decision import Evidence, Fact, Method
 from knowledge.errors import ReleaseError
 from knowledge.sightings import (
     FINDINGS,
@@ -38,6 +38,8 @@ def presence_fact(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Rea
     """Compile one presence. Raises `ReleaseError` where nothing says how it is read."""
     if "draft" in fact:
         return _draft(name, fact, concepts)
+    if "unnamed_draft" in fact:
+        return _unnamed_draft(name, fact, concepts)
     readers = [make(name, fact) for key, make in _SOURCES.items() if key in fact]
     if observation_keys(fact):
         readers.insert(0, _finding(name, fact, concepts))
@@ -121,6 +123,7 @@ _DENIED = frozenset({Standing.NEGATED})
 
 def _medication(name: str, fact: Mapping[str, Any]) -> Reader:
     concept, routes, days = fact["medication"], frozenset(fact.get("routes", ())), fact.get("within_days")
+    lasting = timedelta(days=fact.get("taken_for_days", 0))
 
     def stopped_lately(entry: Entry, at: datetime) -> bool:
         ended = entry.ended or entry.noted
@@ -130,7 +133,7 @@ def _medication(name: str, fact: Mapping[str, Any]) -> Reader:
         entry = seen.entry
         if entry.draft or (routes and entry.route not in routes):
             return False
-        current = seen.standing is Standing.CURRENT
+        current = seen.standing is Standing.CURRENT and _taken_for(entry, at, lasting)
         return current or (seen.standing is Standing.PAST and stopped_lately(entry, at))
 
     def read(sightings: Sightings) -> Fact:
@@ -138,6 +141,11 @@ def _medication(name: str, fact: Mapping[str, Any]) -> Reader:
         return Fact(name, Truth.TRUE if found else Truth.UNKNOWN, evidence=evidence_of(found))
 
     return read
+
+
+def _taken_for(entry: Entry, at: datetime, lasting: timedelta) -> bool:
+    begun = entry.began or entry.noted
+    return not lasting or (begun is not None and at - begun.latest >= lasting)
 
 
 def _requested(kind: Kind) -> Callable[[str, Mapping[str, Any]], Reader]:
@@ -179,6 +187,21 @@ def _draft(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
         # An order of the right sort whose place cannot be read is not known to be elsewhere.
         unplaced = any(not s.entry.sites and not s.entry.site_text for s in seen)
         return Fact(name, Truth.UNKNOWN if unplaced else Truth.FALSE)
+
+    return read
+
+
+def _unnamed_draft(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+    """A drug being ordered of which neither a code nor a word tells what it is: no rule can have looked at it."""
+    selected_only = fact.get("selected_only", False)
+
+    def read(sightings: Sightings) -> Fact:
+        drugs = [entry for entry in sightings.chart.entries if entry.draft and entry.kind in _DRUG]
+        drafts = [entry for entry in drugs if entry.selected or not selected_only]
+        unnamed = sorted({e.reference: e for e in drafts if not concepts.knows(e)}.items())
+        found = tuple(entry for _, entry in unnamed)
+        evidence = tuple(Evidence(entry.reference, None, Method.TEXT) for entry in found)
+        return Fact(name, Truth.TRUE if found else Truth.UNKNOWN, evidence=evidence, orders=found)
 
     return read
 

@@ -20,8 +20,11 @@ import rfc8785
 from knowledge.authored import DRAFTS, read_drafts
 from knowledge.cases import failures
 from knowledge.chart import Chart
+from knowledge.codes import code_problems
 from knowledge.engine import CAUTION_FAILED, RED_FLAG_FAILED, evaluate
 from knowledge.errors import ReleaseError
+from knowledge.form import form_problems
+from knowledge.languages import untranslated
 from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
 
 Check = Callable[[Release], list[str]]
@@ -49,6 +52,7 @@ def check(release: Release) -> list[str]:
     return [
         *_dangling(release.content),
         *_untraced(release.content),
+        *form_problems(release.content),
         *_fires_on_nothing(release),
         *failures(release, release.content["cases"]),
     ]
@@ -62,7 +66,8 @@ def publish(
     Publishing the same bytes again changes nothing. Raises `ReleaseError` when the version already
     exists with other content, or the drafts have faults.
     """
-    release, published = build(drafts, checks)
+    # Drafts may run ahead of their translations and of the table of codes; a release may not.
+    release, published = build(drafts, (untranslated, _unlisted_codes, *checks))
     path, index = release_path(release.version, releases), read_index(releases)
     known = {event["digest"] for event in index if event["version"] == release.version}
     written = {digest_of(path.read_bytes())} if path.exists() else set()
@@ -90,6 +95,10 @@ def _write(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
+def _unlisted_codes(release: Release) -> list[str]:
+    return list(code_problems(release.content))
+
+
 def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
     """Names used that nothing defines, and topics that nothing recommends."""
     yield from _missing("reasons", [RED_FLAG_FAILED, CAUTION_FAILED], content["reasons"])
@@ -106,6 +115,8 @@ def _dangling(content: Mapping[str, Any]) -> Iterator[str]:
         yield from _missing(f"concepts.{name}.sited.sites", sites, content["concepts"])
     for name, fact in content["facts"].items():
         yield from _missing(f"facts.{name}", _concepts_named(fact), content["concepts"])
+    for one in content.get("differentials", ()):
+        yield from _missing(f"differentials.{one['name']}.evidence", one["evidence"], content["evidence"])
     yield from _dangling_advice(content)
     yield from _unworded(content)
 
@@ -115,9 +126,14 @@ def _dangling_advice(content: Mapping[str, Any]) -> Iterator[str]:
     for topic, recommendation in content["recommendations"].items():
         where = f"recommendations.{topic}"
         reasons = recommendation["override_reasons"]
-        yield from _missing(f"{where}.actions", recommendation.get("actions", []), content["actions"])
+        for offer in (recommendation, *recommendation.get("by_rule", {}).values()):
+            yield from _missing(f"{where}.actions", offer.get("actions", []), content["actions"])
+            yield from _missing(
+                f"{where}.evidence", [offer[e] for e in ("evidence",) if e in offer], content["evidence"]
+            )
+        of_topic = [name for name, rule in content["rules"].items() if rule["topic"] == topic]
+        yield from _missing(f"{where}.by_rule", list(recommendation.get("by_rule", {})), dict.fromkeys(of_topic))
         yield from _missing(f"{where}.override_reasons", reasons, content["override_reasons"])
-        yield from _missing(f"{where}.evidence", [recommendation["evidence"]], content["evidence"])
         if topic not in recommended:
             yield f"{where}: no rule recommends it"
     presences = {name for name, fact in content["facts"].items() if fact["kind"] == "presence"}
@@ -136,6 +152,7 @@ _NAMING_CONCEPTS = (
     "sites",
     "observed_at",
     "count_of",
+    "coded_weeks",
 )
 
 
@@ -156,11 +173,14 @@ def _missing(where: str, names: list[str], defined: Mapping[str, Any]) -> Iterat
 
 def _unworded(content: Mapping[str, Any]) -> Iterator[str]:
     words = content["wording"]["en"]
+    yield from _missing("wording.en.rules", list(words.get("rules", {})), content["rules"])
     yield from _missing("wording.en.topics", list(content["recommendations"]), words["topics"])
     yield from _missing("wording.en.actions", list(content["actions"]), words["actions"])
     yield from _missing("wording.en.override_reasons", list(content["override_reasons"]), words["override_reasons"])
     shown = [name for name, fact in content["facts"].items() if "when" not in fact]
     yield from _missing("wording.en.facts", shown, words["facts"])
+    named = [one["name"] for one in content.get("differentials", ())]
+    yield from _missing("wording.en.differentials", named, words.get("differentials", {}))
     for name, fact in content["facts"].items():
         if fact["kind"] == "choice" and name in words["facts"]:
             yield from _missing(f"wording.en.facts.{name}.answers", fact["answers"], words["facts"][name]["answers"])

@@ -19,6 +19,7 @@ from typing import Any
 from knowledge.concepts import Concepts
 from knowledge.conditions import Condition
 from knowledge.decision import Fact, Interval
+from knowledge.differentials import Differential, compile_differentials
 from knowledge.errors import ReleaseError
 from knowledge.facts import FactBook, compile_facts
 from knowledge.rules import Closure, Rule, compile_closures, compile_rules
@@ -41,10 +42,16 @@ class Release:
     facts: FactBook
     rules: tuple[Rule, ...]
     closures: tuple[Closure, ...]
+    differentials: tuple[Differential, ...]
     context_fact: str
     rules_reading: Mapping[str, frozenset[str]]
     _by_name: Mapping[str, Rule]
     _answers: Mapping[str, tuple[Fact, ...]]
+
+    def offer(self, rule: str) -> Mapping[str, Any]:
+        """What the topic of a rule offers and rests on: `actions`, `evidence`, `override_reasons`, `withdraw`."""
+        of_topic: Mapping[str, Any] = self.content["recommendations"][self.rule(rule).topic]
+        return {**of_topic, **of_topic.get("by_rule", {}).get(rule, {})}
 
     def rule(self, name: str) -> Rule:
         return self._by_name[name]
@@ -71,6 +78,7 @@ def compile_release(content: Mapping[str, Any], digest: str) -> Release:
         facts=facts,
         rules=rules,
         closures=compile_closures(content.get("precedence", [])),
+        differentials=compile_differentials(content.get("differentials", []), facts, rules),
         context_fact=context,
         rules_reading=_rules_reading(facts, rules),
         _by_name={rule.name: rule for rule in rules},

@@ -35,7 +35,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a release; `rank` orders recommendations of the same class, lower first."""
+    """One rule of a release; `rank` orders recommendations of the same class, lower first.
+
+    What would make it true is asked for on the cards of other matters only where `asked_with` holds.
+    """
 
     name: str
     topic: str
@@ -46,6 +49,7 @@ class Rule:
     rank: int
     when: Condition
     holds: tuple[Hold, ...]
+    asked_with: Condition | None = None
 
     @property
     def order(self) -> tuple[int, int, int, str]:
@@ -94,6 +98,7 @@ def _rule(name: str, rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Rule:
         int(rule["rank"]),
         compile_condition(rule["when"], f"{where}.when", kinds),
         holds,
+        compile_condition(rule["asked_with"], f"{where}.asked_with", kinds) if "asked_with" in rule else None,
     )
 
 

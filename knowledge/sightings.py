@@ -27,8 +27,17 @@ def observation_keys(fact: Mapping[str, Any]) -> list[Key]:
     """The observation codes whose value is this fact, preferred first."""
     keys = [(FINDINGS, fact["finding"])] if "finding" in fact else []
     for codes in (fact.get("observations", {}), fact.get("also", {}).get("observations", {})):
-        keys += [(system, code) for system, members in codes.items() for code in members]
+        keys += keys_in(codes)
     return keys
+
+
+def keys_in(codes: Mapping[str, Iterable[str]]) -> list[Key]:
+    return [(system, code) for system, members in codes.items() for code in members]
+
+
+def due_keys(fact: Mapping[str, Any]) -> list[Key]:
+    """The observation codes whose value is the day on which the fact is due."""
+    return keys_in(fact.get("due", {}).get("observations", {}))
 
 
 def stale_after(fact: Mapping[str, Any]) -> timedelta:

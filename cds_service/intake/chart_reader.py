@@ -53,6 +53,7 @@ READERS: Mapping[str, Reader] = {
     "Appointment": read_visit,
 }
 _KINDS = frozenset(READERS)
+_DRUG_ORDERS = frozenset({"MedicationRequest", "MedicationOrder"})
 _SEXES = frozenset({"male", "female", "other"})
 
 
@@ -78,7 +79,7 @@ def read_chart(
     birth = span(sorting.patient.get("birthDate"))
     reading = Reading(known_at, code_maps or CodeMaps.none(), sorting.index, birth)
     entries = [entry for one in standing for entry in _read(one, reading, sorting)]
-    entries += [_draft(entry, selected) for one in drawn_up for entry in _read(one, reading, sorting)]
+    entries += [_draft(entry, selected) for one in drawn_up for entry in _read_draft(one, reading, sorting)]
     entries += runs_in_workouts(entries)
     sex = word(sorting.patient.get("gender"))
     return Chart(
@@ -107,6 +108,15 @@ def _read(resource: Json, reading: Reading, sorting: Sorting) -> list[Entry]:
         )
         sorting.unread += 1
     return []
+
+
+def _read_draft(resource: Json, reading: Reading, sorting: Sorting) -> list[Entry]:
+    """As `_read`, but a drug being ordered that cannot be read stays in sight, without a name."""
+    before = sorting.unread
+    entries = _read(resource, reading, sorting)
+    if sorting.unread > before and resource["resourceType"] in _DRUG_ORDERS:
+        return [Entry(Kind.MEDICATION, reference_to(resource))]
+    return entries
 
 
 def _draft(entry: Entry, selected: frozenset[str] | None) -> Entry:

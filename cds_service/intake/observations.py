@@ -71,6 +71,7 @@ def _filled(frame: _Frame, code: Concept, value: Value) -> Entry:
         presence=value.presence,
         quantity=value.quantity,
         choices=value.choices.codings,
+        value_day=value.day,
         source=frame.source,
         mapped=code.mapped | value.choices.mapped,
     )

@@ -15,7 +15,8 @@ _WORDS: dict[str, str] = {
     "inhaled": r"inhal\w*|respiratory|nebuli[sz]\w*|metered dose|dry powder",
     "injection": r"inject\w*|intra-?(?:articular|muscular|venous|lesional|dermal|bursal|thecal)|subcutaneous|"
     r"peritendinous|perineural|epidural|infusion|im|iv|sc|syringe|vial",
-    "topical": r"topical\w*|cutaneous|transdermal|skin|gels?|creams?|ointments?|patch|patches|lotions?|spray|plasters?",
+    "topical": r"topical\w*|cutaneous|transdermal|skin|gels?|emulgel|creams?|ointments?|patch|patches|lotions?|"
+    r"spray|plasters?",
     "rectal": r"rectal|suppositor\w+|enema",
     "vaginal": r"vaginal|pessar\w+",
     "oral": r"oral\w*|by mouth|po|swallow\w*|tablets?|tabs?|capsules?|caps?|caplets?|syrup|chewable|film-coated",

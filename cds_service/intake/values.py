@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cds_service.intake.codes import NOTHING, Concept
+from cds_service.intake.dates import span
 from cds_service.intake.elements import text
 from cds_service.intake.presence import agreed, answered, interpreted
 from cds_service.intake.quantities import plain, quantity, range_of, typed
-from knowledge.chart import Coding, Quantity
+from knowledge.chart import Coding, Quantity, Span
 from knowledge.truth import Truth
 
 _NUMBERS: dict[str, Callable[[Any], Quantity | None]] = {
@@ -27,10 +28,11 @@ class Value(NamedTuple):
     presence: Truth | None = None
     quantity: Quantity | None = None
     choices: Concept = NOTHING
+    day: Span | None = None
 
     @property
     def is_known(self) -> bool:
-        return self.presence is not None or self.quantity is not None or bool(self.choices.codings)
+        return any(part is not None for part in (self.presence, self.quantity, self.day)) or bool(self.choices.codings)
 
 
 def read_value(kind: str, value: Any, interpretation: tuple[Coding, ...], concept: Callable[[Any], Concept]) -> Value:
@@ -43,6 +45,8 @@ def read_value(kind: str, value: Any, interpretation: tuple[Coding, ...], concep
         said = answered(choices.codings)
         both = agreed([said, told])
         return Value(_unclear(choices) if both is None else both, choices=choices)
+    if kind in ("DateTime", "Date"):
+        return Value(told, day=span(value))
     measured = _NUMBERS[kind](value) if kind in _NUMBERS else None
     if measured is None and told is None and kind == "String" and text(value):
         return Value(Truth.UNKNOWN)  # words were recorded: what was known before may no longer hold

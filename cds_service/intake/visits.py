@@ -7,7 +7,7 @@ from typing import Any
 from cds_service.intake.codes import Concept, joined
 from cds_service.intake.conditions import FRESH
 from cds_service.intake.dates import occurrence
-from cds_service.intake.elements import Json, objects, reference_to, status_of
+from cds_service.intake.elements import Json, objects, reference_to, status_of, text
 from cds_service.intake.reading import Reading
 from cds_service.intake.sides import side_of
 from knowledge.chart import Entry, Kind, Span, Standing
@@ -16,12 +16,40 @@ _OPEN = frozenset(
     {"planned", "arrived", "triaged", "in-progress", "onleave", "on-hold"}  # of an encounter
     | {"proposed", "pending", "booked", "checked-in", "waitlist"}  # of an appointment
 )
+_AHEAD = frozenset({"proposed", "pending", "booked"})  # an appointment
 _WITHDRAWN = frozenset({"cancelled", "entered-in-error", "noshow"})
 
 
 def read_visit(resource: Json, reading: Reading) -> list[Entry]:
-    """The reason of one Encounter or Appointment, as a complaint of now while the visit is open or recent."""
+    """The reason of one Encounter or Appointment, as a complaint of now while the visit is open or recent.
+
+    What an Appointment that lies ahead is for (its service) is an order being written.
+    """
     status = status_of(resource.get("status"))
+    booked = _booked(resource, reading) if status in _AHEAD else []
+    return [*_complaint(resource, status, reading), *booked]
+
+
+def _booked(resource: Json, reading: Reading) -> list[Entry]:
+    services = [reading.concept(one) for name in ("serviceType", "specialty") for one in objects(resource.get(name))]
+    service = joined([*services, Concept(text=text(resource.get("description")))])
+    if resource["resourceType"] != "Appointment" or not (service.codings or service.text):
+        return []
+    return [
+        Entry(
+            Kind.ORDER,
+            reference_to(resource),
+            service.codings,
+            service.text,
+            Standing.PLANNED,
+            draft=True,
+            selected=True,
+            mapped=service.mapped,
+        )
+    ]
+
+
+def _complaint(resource: Json, status: str, reading: Reading) -> list[Entry]:
     reason = _reason(resource, reading)
     if status in _WITHDRAWN or not (reason.codings or reason.text):
         return []

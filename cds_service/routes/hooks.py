@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 import msgspec
 from flask import Blueprint, Response, g, request
 
+from cards.languages import language_among
 from cds_service.decide import InForce, Keep, Moment, decide
 from cds_service.errors import RequestError
 from cds_service.intake.call import parse_call
 from cds_service.services import Service
 from cds_service.trust.clients import Client
+from knowledge.release import Release
 
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
 
@@ -34,12 +36,20 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
         _check_type()
         call = parse_call(request.get_data(), service)
         moment = Moment(datetime.now(UTC), uuid.uuid4())
-        answered = decide(call, service, client, in_force, moment, keep)
+        language = _language(client, in_force.release)
+        answered = decide(call, service, client.speaking(language), in_force, moment, keep)
         g.cards = len(answered["cards"])
-        headers = {"Heel-CDS-Knowledge": knowledge, "Cache-Control": "no-store"}
+        headers = {"Heel-CDS-Knowledge": knowledge, "Cache-Control": "no-store", "Content-Language": language}
+        headers |= {} if client.language else {"Vary": "Accept-Language"}
         return Response(msgspec.json.encode(answered), content_type="application/json", headers=headers)
 
     return routes
+
+
+def _language(client: Client, release: Release) -> str:
+    """The language of the answer: the client's own, else the best that the call accepts and the release has."""
+    accepted = [tag for tag, quality in request.accept_languages if quality > 0]
+    return language_among([client.language] if client.language else accepted, release.content["wording"])
 
 
 def _check_type() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cards.audience import Audience
+from cards.languages import ENGLISH
 from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
 from cds_service.trust.addresses import FhirAccess
@@ -18,6 +19,11 @@ class Client:
     access: FhirAccess
     audience: Audience
     deadline_seconds: float
+    language: str | None = None  # None: the audience's is replaced by what each call asks for
+
+    def speaking(self, language: str) -> Client:
+        """This client with its cards in one language."""
+        return replace(self, audience=replace(self.audience, language=language))
 
 
 def the_client(settings: Settings) -> Client:
@@ -39,6 +45,9 @@ def the_client(settings: Settings) -> Client:
             open_servers=settings.open_fhir,
             max_pages=settings.max_pages,
         ),
-        audience=Audience(max_cards=settings.max_cards, order_intent=settings.order_intent),
+        audience=Audience(
+            max_cards=settings.max_cards, language=settings.language or ENGLISH, order_intent=settings.order_intent
+        ),
         deadline_seconds=settings.deadline_seconds,
+        language=settings.language,
     )

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from cds_service import samples
+from cds_service import knowledge_cli, samples
 from cds_service.cli import main
-from knowledge.release import RELEASES, load_release
+from knowledge.release import RELEASES, Release, compile_release, load_release
+from tests.releases.drafted import release as drafted
 
 AT = ["--at", "2026-11-20T12:00:00Z"]
 Run = Callable[..., tuple[int, str, str]]
@@ -225,7 +226,17 @@ def test_wrong_use_exits_with_2(run: Run, arguments: list[str]) -> None:
     assert "usage" in err
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["evaluate"], ["sample"], ["knowledge"], ["knowledge", "show"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["serve"],
+        ["evaluate"],
+        ["sample"],
+        ["knowledge"],
+        *(["knowledge", name] for name in ("list", "show", "verify", "publish", "export")),
+    ],
+)
 def test_every_command_has_help(run: Run, command: list[str]) -> None:
     status, out, _ = run(*command, "--help")
     assert status == 0
@@ -248,12 +259,88 @@ def test_knowledge_is_listed_shown_and_verified(run: Run) -> None:
     assert json.loads(run("knowledge", "verify", "--json")[1])["faults"] == {}
 
 
-def test_publishing_what_is_published_changes_nothing(run: Run) -> None:
-    before = {path.name: path.read_bytes() for path in RELEASES.iterdir()}
-    status, out, _ = run("knowledge", "publish", "--json")
+def test_verifying_runs_the_cases_of_each_release(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = len(load_release("1.0.0").content["cases"])
+    assert (
+        f"heel-pain-runner 1.0.0: its digest is the one in the index, and its {cases} cases hold"
+        in run("knowledge", "verify")[1].splitlines()
+    )
+    assert json.loads(run("knowledge", "verify", "--json")[1])["cases"]["1.0.0"] == cases
+    monkeypatch.setattr(knowledge_cli, "failures", lambda *_: ["case 1: expected a card"])
+    status, out, _ = run("knowledge", "verify")
+    assert status == 1
+    assert "1.0.0: 1 faults in its" in out
+    assert "case 1: expected a card" in out
+    status, out, _ = run("knowledge", "verify", "--json")
+    assert status == 1
+    assert "1.0.0" in json.loads(out)["faults"]
+
+
+def awaiting_review() -> Release:
+    """The first release, as if one piece of its evidence had not been confirmed."""
+    content = json.loads((RELEASES / "heel-pain-runner-1.0.0.json").read_text("utf-8"))
+    content["evidence"]["shoe-wear"]["unconfirmed"] = True
+    content["rules"]["footwear-advice"]["source_rule"] = "C02"
+    return compile_release(content, "sha256:made-up")
+
+
+def test_what_awaits_clinical_review_is_listed_with_the_rules_that_rest_on_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "0 of 23 rules" in run("knowledge", "show", "1.0.0", "--unconfirmed")[1]
+    monkeypatch.setattr(knowledge_cli, "load_release", lambda *_: awaiting_review())
+    status, out, _ = run("knowledge", "show", "--unconfirmed")
     assert status == 0
-    assert json.loads(out)["digest"] == load_release("1.0.0").digest
-    assert {path.name: path.read_bytes() for path in RELEASES.iterdir()} == before
+    assert "1 of 23 rules rest on expert consensus that awaits clinical review" in out
+    assert "footwear-advice (info, footwearAdvice, C02)" in out
+    assert "rests on shoe-wear" in out
+    found = json.loads(run("knowledge", "show", "--unconfirmed", "--json")[1])
+    assert found["rules"] == {"footwear-advice": ["shoe-wear"]}
+    assert list(found["evidence"]) == ["shoe-wear"]
+
+
+def test_every_code_is_listed_with_its_source(run: Run) -> None:
+    status, out, _ = run("knowledge", "show", "1.0.0", "--codes")
+    assert status == 0
+    assert any(line.startswith("snomed\t2733002\t") and "concepts.heel-pain" in line for line in out.splitlines())
+    found = {(one["system"], one["code"]): one for one in json.loads(run("knowledge", "show", "--codes", "--json")[1])}
+    assert found["snomed", "2733002"]["source"]
+
+
+def test_only_one_part_of_a_release_is_shown_at_a_time(run: Run) -> None:
+    assert run("knowledge", "show", "--codes", "--unconfirmed")[0] == 2
+
+
+def test_the_artefacts_of_a_release_are_exported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge_cli, "load_release", lambda *_: drafted())
+    event = {"version": "2.0.0", "status": "draft", "digest": "sha256:drafts", "at": "2026-11-25T12:00:00Z"}
+    monkeypatch.setattr(knowledge_cli, "status_of", lambda *_: event)
+    status, out, _ = run("knowledge", "export", "--to", str(tmp_path / "fhir"))
+    assert status == 0
+    written = {Path(line).name for line in out.splitlines()}
+    assert "Questionnaire-heel-pain-intake.json" in written
+    assert {path.name for path in (tmp_path / "fhir").iterdir()} == written
+    form = json.loads((tmp_path / "fhir" / "Questionnaire-heel-pain-intake.json").read_text("utf-8"))
+    assert (form["status"], form["date"]) == ("draft", "2026-11-25")
+    told = json.loads(run("knowledge", "export", "--to", str(tmp_path), "--json")[1])
+    assert len(told["written"]) == len(written)
+
+
+def test_exporting_names_what_is_missing(run: Run, tmp_path: Path) -> None:
+    assert "--to" in run("knowledge", "export")[2]
+    status, _, err = run("knowledge", "export", "1.0.0", "--to", str(tmp_path))
+    assert status == 2
+    assert "no intake form" in err
+
+
+def test_publishing_what_is_published_changes_nothing(run: Run, tmp_path: Path) -> None:
+    # Into a folder of its own: a test must never publish the drafts as they happen to stand.
+    publish = ("knowledge", "publish", "--json", "--releases", str(tmp_path))
+    status, out, _ = run(*publish)
+    assert status == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert run(*publish) == (0, out, "")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_digest_is_what_sha256sum_says_of_the_file() -> None:

@@ -80,7 +80,8 @@ def test_removing_evidence_never_turns_anything_into_absent(release: Release, da
 def test_without_a_heel_complaint_only_orders_are_spoken_of(release: Release, data: st.DataObject) -> None:
     decision = evaluate(release, data.draw(charts(release)), data.draw(st.sampled_from(HOOKS)), NOW)
     if decision.facts[release.context_fact].truth is not Truth.TRUE:
-        kinds = {release.rule(recommended.rule).kind for recommended in decision.recommended}
+        # A jump in running distance also concerns someone whose Achilles trouble is over.
+        kinds = {release.rule(one.rule).kind for one in decision.recommended if one.topic != "sessionSpike"}
         assert kinds <= {"order"}
         assert decision.unknown == ()
 

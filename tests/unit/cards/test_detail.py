@@ -108,3 +108,17 @@ def test_a_recommendation_without_worded_facts_gives_no_reasons() -> None:
     release = changed("wording.en.facts.injection-drafted", None)
     decision = decide("order-sign", release=release, injection_drafted=drafted("MedicationRequest/a"))
     assert "Why" not in parts(card_of(decision, release=release))
+
+
+def test_advice_no_clinician_has_confirmed_says_so_instead_of_a_grade() -> None:
+    release = changed("evidence.opinion.unconfirmed", True)
+    said = parts(card_of(decide(release=release, heel_pain=True, duration=7), release=release))["How sure"]
+    assert "Expert consensus, awaiting clinical review. " in said
+    assert "Expert opinion" not in said
+
+
+def test_advice_resting_in_part_on_something_unconfirmed_says_so_beside_its_grade() -> None:
+    release = changed("evidence.opinion.unconfirmed", True)
+    decision = decide(release=release, heel_pain=True, pop=True, gap=True, redness=True)
+    said = parts(card_of(decision, release=release))["How sure"]
+    assert "High certainty. In part expert consensus, awaiting clinical review. " in said

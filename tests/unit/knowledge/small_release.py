@@ -233,7 +233,7 @@ def content(**changes: Any) -> dict[str, Any]:
     """The content of the small release; `changes` replace or add members of the sections they name."""
     changed = deepcopy(_CONTENT)
     for section, members in changes.items():
-        if isinstance(changed[section], dict) and isinstance(members, dict):
+        if isinstance(changed.get(section), dict) and isinstance(members, dict):
             changed[section] |= deepcopy(members)
         else:
             changed[section] = deepcopy(members)
@@ -257,6 +257,8 @@ def write_drafts(folder: Path, authored: dict[str, Any]) -> Path:
         _write(folder / section / "all.yaml", authored[section])
     for section in ("precedence", "reasons", "override_reasons", "trace"):
         _write(folder / f"{section}.yaml", authored[section])
+    if "differentials" in authored:
+        _write(folder / "differentials.yaml", authored["differentials"])
     for language, words in authored["wording"].items():
         for section, entries in words.items():
             _write(folder / "wording" / language / f"{section}.yaml", {section: entries})

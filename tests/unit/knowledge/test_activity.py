@@ -122,3 +122,42 @@ def test_a_sum_rests_on_the_runs_it_counts() -> None:
 
 def test_a_run_is_dated_by_its_record() -> None:
     assert runs_of([run(5, ago(days=1), noted=exactly(ago(days=1)))], NOW)[0].start == ago(days=1)
+
+
+def before_last(measure: str, *entries: Any, fewest: int = 0) -> Interval | None:
+    return Measure(measure, 30, before_last=True, fewest=fewest).of(runs_of(entries, NOW), NOW)[0]
+
+
+def test_the_window_before_the_last_run_ends_with_it_and_leaves_it_out() -> None:
+    runs = run(18, ago(days=36)), run(10, ago(days=33)), run(8, ago(days=20)), run(15, ago(days=5))
+    assert before_last("longest", *runs) == exact(10)
+    assert before_last("count", *runs) == exact(2)
+
+
+def test_a_run_of_exactly_thirty_days_before_the_last_still_counts() -> None:
+    assert before_last("longest", run(18, ago(days=35)), run(8, ago(days=10)), run(15, ago(days=5))) == exact(18)
+
+
+def test_too_few_runs_before_the_last_give_no_figure() -> None:
+    runs = run(8, ago(days=20)), run(9, ago(days=10)), run(15, ago(days=5))
+    assert before_last("longest", *runs, fewest=2) == exact(9)
+    assert before_last("longest", *runs, fewest=3) is None
+
+
+def test_there_is_no_last_run_where_none_was_recorded_lately() -> None:
+    assert before_last("longest", run(8, ago(days=40)), run(15, ago(days=31))) is None
+    assert before_last("longest") is None
+
+
+def test_a_first_run_has_nothing_before_it() -> None:
+    assert before_last("longest", run(15, ago(days=5))) is None
+    assert before_last("count", run(15, ago(days=5))) is None
+
+
+def test_two_records_of_the_last_run_are_not_compared_with_each_other() -> None:
+    runs = run(10, ago(days=10)), run(15, ago(hours=6)), run("15.3", ago(hours=6), source="phone")
+    assert before_last("longest", *runs) == exact(10)
+
+
+def test_fewest_holds_for_a_window_that_ends_now_too() -> None:
+    assert Measure("count", 30, fewest=2).of(runs_of([run(8, ago(days=20))], NOW), NOW)[0] is None

@@ -22,6 +22,11 @@ def test_nothing_set_gives_the_sandbox_profile_with_its_origins_and_two_seconds(
     assert not settings.open_fhir
 
 
+def test_the_language_is_that_of_each_call_unless_the_site_sets_one() -> None:
+    assert Settings.from_env({}).language is None
+    assert Settings.from_env({"HEEL_CDS_LANGUAGE": "es-MX"}).language == "es-MX"
+
+
 def test_production_starts_with_no_origin_at_all() -> None:
     settings = Settings.from_env({"HEEL_CDS_PROFILE": "production"})
     assert settings.cors_origins == frozenset()
@@ -50,6 +55,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("MAX_PAGES", "0", "a whole number from 1 to 1000"),
         ("ORDER_INTENT", "wish", "proposal, plan, order"),
         ("OPEN_FHIR", "perhaps", "yes, no"),
+        ("LANGUAGE", "español", "a language tag such as es or es-MX"),
         ("LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("CORS_ORIGINS", "*", "never a wildcard"),
         ("CORS_ORIGINS", "https://ehr.example.org/path", "scheme://host"),

@@ -1,0 +1,168 @@
+"""The commands `heel-cds knowledge ...`: list, show, verify, publish and export releases."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cds_service.artefacts import artefacts, write_artefacts
+from knowledge.authored import DRAFTS
+from knowledge.cases import failures
+from knowledge.codes import UsedCode, used_codes
+from knowledge.errors import ReleaseError
+from knowledge.publish import publish
+from knowledge.release import NAME, RELEASES, Release, load_release, read_index, status_of
+from knowledge.review import rests_on, unconfirmed_evidence, unconfirmed_rules
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Add the commands to `heel-cds knowledge`; each sets `command`, which gives the exit status."""
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listed = commands.add_parser("list", help="all releases with status and digest")
+    show = commands.add_parser("show", help="one release in plain words")
+    verify = commands.add_parser("verify", help="check the digests of all releases and run their cases")
+    published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
+    exported = commands.add_parser("export", help="write the intake form and our code systems as FHIR R4")
+    _add_show(show)
+    published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
+    published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
+    exported.add_argument("version", nargs="?", help="default: the active one")
+    exported.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where to write; made if need be")
+    run_by_parser: tuple[tuple[argparse.ArgumentParser, Command], ...] = (
+        (listed, _list),
+        (show, _show),
+        (verify, _verify),
+        (published, _publish),
+        (exported, _export),
+    )
+    for command, run in run_by_parser:
+        command.add_argument("--json", action="store_true", help="print JSON")
+        command.set_defaults(command=run)
+
+
+def _add_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", nargs="?", help="default: the active one")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--unconfirmed", action="store_true", help="only what awaits clinical review")
+    part.add_argument("--codes", action="store_true", help="every code of others it uses, with its source")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    latest = {event["version"]: event for event in read_index()}
+    if arguments.json:
+        print(json.dumps(list(latest.values())))
+        return 0
+    for event in latest.values():
+        print(f"{NAME} {event['version']}  {event['status']:<8} {event['at']}  {event['digest']}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    release = load_release(arguments.version)
+    if arguments.unconfirmed:
+        return _show_unconfirmed(release, arguments.json)
+    if arguments.codes:
+        return _show_codes(release, arguments.json)
+    if arguments.json:
+        print(json.dumps(release.content, default=str, ensure_ascii=False))
+        return 0
+    print(f"{release.name} {release.version}  {release.digest}\n{release.content['title']}\n")
+    for rule in release.rules:
+        _print_rule(release, rule.name)
+        authored = release.content["rules"][rule.name]
+        print(f"    strength {authored['strength']}; {'; '.join(rests_on(rule.name, release))}")
+    return 0
+
+
+def _print_rule(release: Release, name: str) -> None:
+    authored = release.content["rules"][name]
+    number = f", {authored['source_rule']}" if "source_rule" in authored else ""
+    print(f"{name} ({authored['indicator']}, {authored['topic']}{number}): {authored['statement']}")
+
+
+def _show_unconfirmed(release: Release, as_json: bool) -> int:
+    """What is expert consensus that no clinician has confirmed yet, and the rules resting on it."""
+    evidence = {name: release.content["evidence"][name] for name in unconfirmed_evidence(release)}
+    rules = unconfirmed_rules(release)
+    codes = [one for one in used_codes(release.content) if one.unconfirmed]
+    if as_json:
+        told = {"rules": rules, "evidence": evidence, "codes": [_as_json(one) for one in codes]}
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    total = f"{len(rules)} of {len(release.rules)} rules rest on expert consensus that awaits clinical review"
+    print(f"{release.name} {release.version}: {total}")
+    for rule, names in rules.items():
+        _print_rule(release, rule)
+        print(f"    rests on {'; '.join(names)}")
+    if evidence:
+        print("\nAwaiting clinical review")
+    for name, item in evidence.items():
+        print(f"{name} (section {item['section']}): {item['says']}")
+    if codes:
+        print("\nCodes whose name is still to be confirmed")
+    for one in codes:
+        print(f"{one.system} {one.code} {one.display}".rstrip() + f": {', '.join(one.used_by)}")
+    return 0
+
+
+def _show_codes(release: Release, as_json: bool) -> int:
+    codes = used_codes(release.content)
+    if as_json:
+        print(json.dumps([_as_json(one) for one in codes], ensure_ascii=False))
+        return 0
+    for one in codes:
+        code = one.code if one.whole else f"{one.code}*"
+        source = f"{one.source} (name still to be confirmed)" if one.unconfirmed else one.source
+        print("\t".join((one.system, code, one.display, source, ", ".join(one.used_by))))
+    return 0
+
+
+def _as_json(code: UsedCode) -> dict[str, object]:
+    return {name: value for name, value in asdict(code).items() if value != ""}
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    cases: dict[str, int] = {}
+    faults: dict[str, str] = {}
+    for version in sorted({event["version"] for event in read_index()}):
+        try:
+            cases[version] = _cases_that_hold(load_release(version))
+        except ReleaseError as problem:
+            faults[version] = str(problem)
+    if arguments.json:
+        print(json.dumps({"verified": list(cases), "cases": cases, "faults": faults}))
+    else:
+        for version in sorted({*cases, *faults}):
+            held = f"its digest is the one in the index, and its {cases.get(version)} cases hold"
+            print(f"{NAME} {version}: {faults.get(version, held)}")
+    return 1 if faults else 0
+
+
+def _cases_that_hold(release: Release) -> int:
+    """How many worked cases the release carries. Raises `ReleaseError` where the engine no longer answers them so."""
+    cases = release.content["cases"]
+    if broken := failures(release, cases):
+        raise ReleaseError(f"{len(broken)} faults in its {len(cases)} cases:\n" + "\n".join(broken))
+    return len(cases)
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from cards.templates import validate_templates  # the FHIR models take a second to load, and only this needs them
+
+    digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC), checks=[validate_templates])
+    print(json.dumps({"digest": digest}) if arguments.json else f"published, {digest}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    release = load_release(arguments.version)
+    event = status_of(release.version)
+    written = write_artefacts(artefacts(release, event["status"], event["at"][:10]), arguments.to)
+    print(json.dumps({"written": [str(path) for path in written]}) if arguments.json else "\n".join(map(str, written)))
+    return 0

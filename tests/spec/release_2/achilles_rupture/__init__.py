@@ -1,0 +1,1 @@
+"""Rupture of the Achilles tendon: refer the same day, and let nothing harmless stand beside it."""

@@ -1,0 +1,1 @@
+"""Achilles tendinopathy and bursitis (R26 to R29)."""

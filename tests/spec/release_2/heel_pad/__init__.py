@@ -1,0 +1,1 @@
+"""Pain of the fat pad of the heel (R33)."""

@@ -1,0 +1,1 @@
+"""Medicines being ordered or taken: what they must not meet."""

@@ -1,0 +1,1 @@
+"""Stiffness, weakness and weight: targets of physiotherapy, not diagnoses (R34)."""

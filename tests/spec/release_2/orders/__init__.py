@@ -1,0 +1,1 @@
+"""Orders being written: what must be said before they are signed."""

@@ -1,0 +1,1 @@
+"""Running: single long runs, pain while running, return after a stress fracture, shoes, prevention."""

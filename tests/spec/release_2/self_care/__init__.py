@@ -1,0 +1,1 @@
+"""First aid and pain relief (C01, C05)."""

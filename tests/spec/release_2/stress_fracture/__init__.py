@@ -1,0 +1,1 @@
+"""Stress fracture of the heel bone: stop impact and image before anything else."""
