@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -14,7 +15,7 @@ from cards import reading
 from cds_service import logs, samples
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
-from cds_service.services import SERVICES
+from cds_service.services import HOOKS
 from cds_service.settings import Settings
 from knowledge.authored import DRAFTS
 from knowledge.errors import ReleaseError
@@ -22,12 +23,15 @@ from knowledge.explain import as_lines, explain
 from knowledge.publish import publish
 from knowledge.release import NAME, RELEASES, load_release, read_index
 
-HOOKS = tuple(service.hook for service in SERVICES)
 NO_PATIENT = "the file names no patient, so there is nobody to advise on; expected a Patient, or resources about one"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the value is the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character is no reason to show no card.
+            stream.reconfigure(errors="replace")
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
@@ -60,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default %(default)s)")
     parser.add_argument("--workers", type=_positive, default=1, help="processes that answer (default %(default)s)")
     parser.set_defaults(command=_serve)
 
@@ -91,6 +95,12 @@ def _knowledge_parser(parser: argparse.ArgumentParser) -> None:
     for command, run in commands_by_parser:
         command.add_argument("--json", action="store_true", help="print JSON")
         command.set_defaults(command=run)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; write a number from 1 to 65535")
+    return int(text)
 
 
 def _positive(text: str) -> int:
@@ -149,7 +159,8 @@ def _as_json(evaluation: Evaluation, explained: bool) -> str:
     if not explained:
         return json.dumps(evaluation.response, ensure_ascii=False)
     explanation = explain(evaluation.decision, evaluation.release)
-    return json.dumps({"response": evaluation.response, "explanation": explanation}, ensure_ascii=False)
+    remarks = {"remarks": evaluation.remarks} if evaluation.remarks else {}
+    return json.dumps({"response": evaluation.response, "explanation": explanation | remarks}, ensure_ascii=False)
 
 
 def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
@@ -157,6 +168,7 @@ def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
     lines += reading.as_lines(evaluation.response, evaluation.release.content["reasons"])
     if explained:
         lines += ["", *as_lines(explain(evaluation.decision, evaluation.release))]
+        lines += [f"Data: {remark}" for remark in evaluation.remarks]
     return lines
 
 

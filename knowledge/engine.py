@@ -97,7 +97,7 @@ def _verdict(release: Release, facts: Facts, hook: str) -> _Verdict:
     return verdict
 
 
-def _verdict_if(release: Release, supposed: Facts, hook: str, before: _Verdict, touched: frozenset[str]) -> _Verdict:
+def _verdict_if(release: Release, supposed: Facts, hook: str, before: _Verdict, touched: set[str]) -> _Verdict:
     """The verdict on facts that differ from those of `before` only for the rules `touched`."""
     verdict = _Verdict(dict(before.outcomes), dict(before.held), before.failed - touched)
     for name in touched:
@@ -183,8 +183,9 @@ def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: 
     changed: set[str] = set()
     urgent = False
     for answer in release.answers_to(name):
-        supposed = release.facts.suppose(facts, answer)
-        then = _verdict_if(release, supposed, hook, verdict, release.rules_reading[name])
+        supposed, differing = release.facts.suppose(facts, answer)
+        touched = {rule for fact in differing for rule in release.rules_naming.get(fact, ())}
+        then = _verdict_if(release, supposed, hook, verdict, touched)
         changed |= _changed(verdict, then)
         urgent = urgent or any(rule.kind in _URGENT and rule.topic not in verdict.topics for rule in then.shown)
     return _Effect(name, code, urgent, tuple(release.rule(rule) for rule in changed))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
 from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from cds_service.decide import InForce, Keep, Moment, decide
 from cds_service.errors import RequestError
@@ -32,7 +34,7 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
             )
         g.service = service.id
         _check_type()
-        call = parse_call(request.get_data(), service)
+        call = parse_call(_body(), service)
         moment = Moment(datetime.now(UTC), uuid.uuid4())
         answered = decide(call, service, client, in_force, moment, keep)
         g.cards = len(answered["cards"])
@@ -40,6 +42,20 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
         return Response(msgspec.json.encode(answered), content_type="application/json", headers=headers)
 
     return routes
+
+
+def _body() -> bytes:
+    """The whole body. Raises `RequestError` 400 where it breaks off, 413 where it is larger than allowed."""
+    try:
+        body = request.get_data()
+    except OSError:
+        raise RequestError(
+            400, "structure", "The body broke off, or is not chunked as it says.", "Send it whole."
+        ) from None
+    if request.content_length is None and len(body) >= (request.max_content_length or sys.maxsize):
+        # A body sent in chunks is cut at the limit without a word.
+        raise RequestEntityTooLarge
+    return body
 
 
 def _check_type() -> None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from knowledge.authored import DRAFTS, read_drafts
 from knowledge.cases import chart_of
 from knowledge.chart import Chart, Entry, Side
 from knowledge.decision import Decision, Recommended
 from knowledge.engine import evaluate
-from knowledge.release import NAME, Release, compile_release
+from tests.releases.drafted import release as knowledge
 
 VISIT = datetime(2026, 11, 25, 9, tzinfo=UTC)
 OPENING_THE_CHART = "patient-view"
@@ -43,11 +41,6 @@ HARMLESS_CARE = frozenset(
 )
 
 Findings = Mapping[str, Any]
-
-
-@cache
-def knowledge() -> Release:
-    return compile_release(read_drafts(DRAFTS / NAME), "sha256:drafts")
 
 
 @dataclass(frozen=True)
