@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from flask import Blueprint, Response, g, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cds_service.decide import InForce, Keep, Moment, decide
@@ -48,7 +49,7 @@ def _body() -> bytes:
     """The whole body. Raises `RequestError` 400 where it breaks off, 413 where it is larger than allowed."""
     try:
         body = request.get_data()
-    except OSError:
+    except (OSError, ParseException):
         raise RequestError(
             400, "structure", "The body broke off, or is not chunked as it says.", "Send it whole."
         ) from None
