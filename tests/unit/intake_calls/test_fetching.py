@@ -268,3 +268,12 @@ def test_a_medication_that_cannot_be_read_leaves_the_rest_standing(fhir: StubFhi
     found = gathered(reading(fhir))
     assert "MedicationRequest/1" in references(found)
     assert found.incomplete
+
+
+@pytest.mark.parametrize(("cuts", "incomplete"), [(1, False), (2, True)])
+def test_a_connection_that_breaks_is_tried_once_more(fhir: StubFhir, cuts: int, incomplete: bool) -> None:
+    answered = dict.fromkeys(prefetch_keys()) | {"patient": calls.patient()}
+    fhir.cuts = cuts
+    found = gathered(reading(fhir, {key: value for key, value in answered.items() if key != "allergies"}))
+    assert found.incomplete is incomplete
+    assert len(fhir.asked) == 2
