@@ -23,7 +23,7 @@ serve: $(VENV)/serving
 
 test: lint
 	tests/tools/install
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest --cov -n 2 --dist loadfile --cov-report=term-missing:skip-covered
 
 lint: $(VENV)/testing
 	$(BIN)/ruff check .

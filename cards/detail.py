@@ -23,7 +23,7 @@ _DIGEST_SHOWN = 12
 
 def detail(group: Group, brief: Brief) -> str:
     """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part."""
-    parts = (_why, _not_known, tells_apart, _do, _also, _how_sure)
+    parts = (_why, _not_known, tells_apart, _do, _also, _how_sure, _for_adults)
     return joined((*(part(group, brief) for part in parts), *closing(brief)), "\n\n")
 
 
@@ -40,6 +40,16 @@ def unread(brief: Brief) -> str:
 def closing(brief: Brief) -> tuple[str, str]:
     """What was wrong with the data, if anything, and what the card was made with."""
     return _data_quality(brief), _provenance(brief)
+
+
+def _for_adults(group: Group, brief: Brief) -> str:
+    """That the age is not known, where advice would have been held back from a child."""
+    release = brief.release
+    holds = (hold for member in group.members for hold in release.rule(member.rule).holds)
+    guarded = release.facts.all_beneath(name for hold in holds for name in hold.condition.reads)
+    ages = (name for name in guarded if release.content["facts"][name].get("age"))
+    unknown = any(brief.facts[name].truth is Truth.UNKNOWN for name in ages)
+    return escaped(brief.wording.phrase("age_unknown")) if unknown else ""
 
 
 def _data_quality(brief: Brief) -> str:

@@ -50,6 +50,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "as_far_as_recorded": "{facts}, as far as recorded",
         "unread": "Records that could not be read: {count}.",
         "strangers": "Records of another patient, left out: {count}.",
+        "age_unknown": "Age is not recorded; this advice is for people of 16 and over.",
         "incomplete": "Not every record could be had; what is missing counts as unknown.",
         "failed_summary": "Heel-pain advice is incomplete: some of its safety checks could not be made",
         "failed_detail": "Some rules could not be evaluated. Do not take missing advice as reassurance.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -16,18 +17,21 @@ from cards.wording import Wording
 from cds_service import knowledge_cli, logs, samples
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
-from cds_service.services import SERVICES
+from cds_service.services import HOOKS
 from cds_service.settings import LANGUAGE_TAG, Settings
 from knowledge.errors import ReleaseError
 from knowledge.explain import as_lines, explain
 from knowledge.release import load_release
 
-HOOKS = tuple(service.hook for service in SERVICES)
 NO_PATIENT = "the file names no patient, so there is nobody to advise on; expected a Patient, or resources about one"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the value is the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character is no reason to show no card.
+            stream.reconfigure(errors="replace")
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
@@ -60,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default %(default)s)")
     parser.add_argument("--workers", type=_positive, default=1, help="processes that answer (default %(default)s)")
     parser.set_defaults(command=_serve)
 
@@ -77,6 +81,12 @@ def _evaluate_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="also show each fact and what came of each rule")
     parser.add_argument("--json", action="store_true", help="print the CDS Hooks response, one a line for each patient")
     parser.set_defaults(command=_evaluate)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; write a number from 1 to 65535")
+    return int(text)
 
 
 def _positive(text: str) -> int:
@@ -142,7 +152,8 @@ def _as_json(evaluation: Evaluation, explained: bool) -> str:
     if not explained:
         return json.dumps(evaluation.response, ensure_ascii=False)
     explanation = explain(evaluation.decision, evaluation.release)
-    return json.dumps({"response": evaluation.response, "explanation": explanation}, ensure_ascii=False)
+    remarks = {"remarks": evaluation.remarks} if evaluation.remarks else {}
+    return json.dumps({"response": evaluation.response, "explanation": explanation | remarks}, ensure_ascii=False)
 
 
 def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
@@ -150,6 +161,7 @@ def _as_text(evaluation: Evaluation, explained: bool) -> list[str]:
     lines += reading.as_lines(evaluation.response, Wording(evaluation.release, evaluation.language).reasons)
     if explained:
         lines += ["", *as_lines(explain(evaluation.decision, evaluation.release))]
+        lines += [f"Data: {remark}" for remark in evaluation.remarks]
     return lines
 
 

@@ -46,10 +46,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The CDS Hooks response, and the decision it tells of."""
+    """The CDS Hooks response, the decision it tells of, and remarks on the data, free of patient values."""
 
     response: dict[str, Any]
     decision: Decision
+    remarks: tuple[str, ...] = ()
 
 
 def decide(
@@ -86,4 +87,4 @@ def answer(gathered: Gathered, call: Call, audience: Audience, in_force: InForce
     quality = DataQuality(gathered.unread + chart.unread, chart.strangers, incomplete)
     cards = build_cards(decision, in_force.release, audience, context, quality)
     told = response(decision, cards, in_force.release, moment.decision_id, ENGINE_VERSION, quality.unread)
-    return Answer(told, decision)
+    return Answer(told, decision, chart.notes)

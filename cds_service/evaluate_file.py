@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from cards.languages import ENGLISH
-from cds_service.decide import Answer, InForce, Moment, answer
+from cds_service.decide import InForce, Moment, answer
 from cds_service.errors import HeelCdsError, RequestError
 from cds_service.intake.bundles import read_file_resources
 from cds_service.intake.by_patient import by_patient
@@ -24,7 +24,7 @@ from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
 from cds_service.intake.json_text import read_json
-from cds_service.services import SERVICES, Service
+from cds_service.services import HOOKS, SERVICES, Service
 from cds_service.settings import Settings
 from cds_service.trust.addresses import FhirAccess
 from cds_service.trust.clients import the_client
@@ -39,13 +39,17 @@ WHOLE_FILE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What came of one patient of a file. `title` tells several patients apart by their place, never by name."""
+    """What came of one patient of a file. `title` tells several patients apart by their place, never by name.
+
+    `remarks` say what is odd in the data.
+    """
 
     response: dict[str, Any]
     decision: Decision
     release: Release
     title: str = ""
     language: str = ENGLISH
+    remarks: tuple[str, ...] = ()
 
 
 def evaluate_file(
@@ -62,9 +66,10 @@ def evaluate_file(
     audience = the_client(settings).audience
     for place, (call, gathered) in enumerate(found := list(_calls(content, hook)), 1):
         moment = Moment(at, _decision_id(digest, call, release, at))
-        answered: Answer = answer(gathered, call, audience, in_force, moment)
+        answered = answer(gathered, call, audience, in_force, moment)
         title = f"Patient {place} of {len(found)}" if len(found) > 1 else ""
-        yield Evaluation(answered.response, answered.decision, release, title, audience.language)
+        language = audience.language
+        yield Evaluation(answered.response, answered.decision, release, title, language, answered.remarks)
 
 
 def _decision_id(digest: str, call: Call, release: Release, at: datetime) -> uuid.UUID:
@@ -101,18 +106,17 @@ def _service(hook: Any) -> Service:
     for service in SERVICES:
         if service.hook == hook:
             return service
-    raise HeelCdsError(
-        f"hook: no service answers the request's hook; expected one of {', '.join(s.hook for s in SERVICES)}"
-    )
+    raise HeelCdsError(f"hook: no service answers the request's hook; expected one of {', '.join(HOOKS)}")
 
 
 def _from_resources(content: bytes, hook: str) -> Iterator[tuple[Call, Gathered]]:
     found = read_file_resources(content)
-    for patient_id, resources in by_patient(found.resources).items():
-        drafts = tuple(one for one in resources if hook in ORDER_HOOKS and _is_draft(one))
+    heaps, nobodys = by_patient(found.resources)
+    for patient_id, resources in heaps.items():
+        drafts = tuple(one for one in resources if _is_draft(one)) if hook in ORDER_HOOKS else ()
         call = Call(hook=hook, hook_instance=uuid.UUID(int=0), patient_id=patient_id, drafts=drafts)
-        others = tuple(one for one in resources if one not in drafts)
-        yield call, Gathered(others, frozenset(), found.unread)
+        others = tuple(one for one in resources if not drafts or not _is_draft(one))
+        yield call, Gathered(others, frozenset(), found.unread + nobodys)
 
 
 def _is_draft(resource: dict[str, Any]) -> bool:

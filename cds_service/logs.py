@@ -11,8 +11,8 @@ import msgspec
 
 FIELDS = frozenset(
     {
-        "request_id", "method", "route", "service", "status", "milliseconds", "cards", "withheld", "unread",
-        "client", "error", "where", "cause", "decision", "release", "settings", "rules", "stage", "type",
+        "request_id", "method", "route", "service", "status", "milliseconds", "cards",
+        "error", "where", "cause", "settings", "rules", "stage", "type",
     }
 )  # fmt: skip
 OURS = ("cds_service", "cards", "knowledge")

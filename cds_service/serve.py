@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import ipaddress
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import ParseException
+from gunicorn.workers.sync import SyncWorker
 
+from cds_service.outcomes import FHIR_JSON, outcome
 from cds_service.routes.sample_fhir import BASE
 from cds_service.samples import write_samples
 from cds_service.settings import Settings
 
+LOG = logging.getLogger(__name__)
 SANDBOX = "https://sandbox.cds-hooks.org"
+STALLED_SECONDS = 5.0
 PATIENT = "sample-plantar"  # the packaged patient the sandbox opens first
+
+
+class _Worker(SyncWorker):  # type: ignore[misc]
+    """Gunicorn's worker, but what it could not read as HTTP stands neither in its log nor in its answer."""
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        # A client that stops sending must not keep the worker from all others.
+        client.settimeout(STALLED_SECONDS)
+        super().handle(listener, client, addr)
+
+    def handle_error(self, _req: Any, client: Any, _addr: Any, exc: BaseException) -> None:
+        LOG.warning("a request was not answered by the application", extra={"error": type(exc).__name__})
+        if isinstance(exc, ParseException):
+            answer = outcome(400, "structure", "The request is not valid HTTP.", "Check its first line and headers.")
+        else:
+            answer = outcome(500, "exception", "The service failed on this request.")
+        head = f"HTTP/1.1 {answer.status}\r\nConnection: close\r\nContent-Type: {FHIR_JSON}\r\n"
+        with contextlib.suppress(OSError):
+            client.sendall(f"{head}Content-Length: {answer.content_length}\r\n\r\n".encode() + answer.get_data())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -40,7 +66,7 @@ def run(app: Flask, settings: Settings, host: str, port: int, workers: int) -> N
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "sync",
+        "worker_class": _Worker,
         "preload_app": True,
         "timeout": int(settings.deadline_seconds) + 30,
         "graceful_timeout": 10,

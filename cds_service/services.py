@@ -71,8 +71,8 @@ SERVICES: tuple[Service, ...] = (
     _service(
         "encounter-discharge",
         "Heel pain in runners: before discharge",
-        "Checks before discharge that no suspected rupture or stress fracture of the heel is left open, and gives "
-        "the home care that fits. Silent for patients without a heel complaint.",
+        "Gives the care that fits at home when a patient with a heel complaint is discharged. While a rupture, a "
+        "stress fracture or a warning sign is open it gives none, and says why in its extension.",
         "Needs context.encounterId.",
     ),
     _service(
@@ -104,3 +104,4 @@ SERVICES: tuple[Service, ...] = (
         "Needs context.draftOrders.",
     ),
 )
+HOOKS = tuple(service.hook for service in SERVICES)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from cards.audience import INTENTS, LEAST_CARDS, MOST_CARDS
 from cds_service.errors import ConfigurationError
 from cds_service.services import SERVICES
 
@@ -39,7 +40,6 @@ SETTINGS = MappingProxyType(
     }
 )
 PROFILES = ("sandbox", "production")
-INTENTS = ("proposal", "plan", "order")
 LEVELS = ("debug", "info", "warning", "error")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SANDBOX_ORIGINS = ("https://sandbox.cds-hooks.org",)
@@ -91,10 +91,10 @@ class Settings:
             cors_loopback=sandbox and not origins,
             deadline_seconds=read.number("DEADLINE", 2.0, least=0.05, most=30),
             max_body_bytes=read.whole("MAX_BODY", 10 * 1024 * 1024, least=1024, most=2**30),
-            max_cards=read.whole("MAX_CARDS", 3, least=1, most=5),
+            max_cards=read.whole("MAX_CARDS", 3, least=LEAST_CARDS, most=MOST_CARDS),
             language=read.language("LANGUAGE"),
             order_intent=read.choice("ORDER_INTENT", INTENTS, "proposal"),
-            fhir_servers=read.members("FHIR_SERVERS"),
+            fhir_servers=tuple(_base(url) for url in read.members("FHIR_SERVERS")),
             open_fhir=read.choice("OPEN_FHIR", ("yes", "no"), "no") == "yes",
             max_pages=read.whole("MAX_PAGES", 50, least=1, most=1000),
             log_level=read.choice("LOG_LEVEL", LEVELS, "info"),
@@ -123,6 +123,15 @@ def _services(named: tuple[str, ...]) -> frozenset[str] | None:
     if strange := sorted(set(named) - known):
         raise ConfigurationError(f"{PREFIX}SERVICES: found {strange}, expected ids out of {sorted(known)}, or none")
     return frozenset(named)
+
+
+def _base(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https") or not rest or any(mark in rest for mark in "@?#*"):
+        raise ConfigurationError(
+            f"{PREFIX}FHIR_SERVERS: found {url!r}, expected base URLs such as https://ehr.example.org/fhir/R4"
+        )
+    return url
 
 
 def _origin(text: str) -> str:

@@ -39,6 +39,7 @@ _DOUBTED_AFTER = re.compile(
 _OVER_AFTER = re.compile(r"[\s,:(\-]{0,3}(?:resolved|healed)(?!\w)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"(?<!\bvs)\.|[;,\n]|\bbut\b", re.IGNORECASE)
 _LONGEST_TEXT = 8000  # characters of one wording that are looked at; more is a document, not a name
+_LONGEST_NAME = 120
 _WORDS_BEFORE = 200
 _LONGEST_PREFIX = 18  # no code of a system with prefixes is longer; a longer one costs no more
 _WORDED_KINDS = frozenset(
@@ -160,7 +161,9 @@ class Concepts:
         return named
 
     def _named_in(self, text: str) -> Mapping[str, Standing | None]:
-        return self._remembered(text[:_LONGEST_TEXT])
+        # Names of things recur from chart to chart; longer wording is one patient's own and is not kept.
+        find = self._remembered if len(text) <= _LONGEST_NAME else self._find_words
+        return find(text[:_LONGEST_TEXT])
 
     def _find_words(self, text: str) -> Mapping[str, Standing | None]:
         if not text or self._any_word is None or not self._any_word.search(text):

@@ -21,7 +21,7 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge.chart import Side
-from knowledge.decision import Fact, Facts
+from knowledge.decision import Facts
 from knowledge.errors import ReleaseError
 from knowledge.intervals import COMPARISONS
 from knowledge.truth import Truth, all_, any_, at_least, not_
@@ -186,11 +186,7 @@ def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
 
 def _unknown(name: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     _known_fact(name, None, where, kinds)
-    return Condition(lambda facts: Truth.of(_is_unknown(facts[name])), lambda _: (name,), (name,))
-
-
-def _is_unknown(fact: Fact) -> bool:
-    return fact.truth is Truth.UNKNOWN
+    return Condition(lambda facts: Truth.of(facts[name].truth is Truth.UNKNOWN), lambda _: (name,), (name,))
 
 
 def _recorded(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:

@@ -68,7 +68,7 @@ def _is_open(one: Differential, shown: frozenset[str], release: Release, facts: 
     if one.when is not None and one.when.truth(facts) is not Truth.TRUE:
         return False
     first, second = one.between
-    worlds = [facts, *(release.facts.suppose(facts, answer) for answer in release.answers_to(one.finding))]
+    worlds = [facts, *(release.facts.suppose(facts, answer)[0] for answer in release.answers_to(one.finding))]
     pairs = ((first, second), (second, first))
     return any(this & shown and _is_possible(that, worlds, release.rules) for this, that in pairs)
 

@@ -97,7 +97,7 @@ def _verdict(release: Release, facts: Facts, hook: str) -> _Verdict:
     return verdict
 
 
-def _verdict_if(release: Release, supposed: Facts, hook: str, before: _Verdict, touched: frozenset[str]) -> _Verdict:
+def _verdict_if(release: Release, supposed: Facts, hook: str, before: _Verdict, touched: set[str]) -> _Verdict:
     """The verdict on facts that differ from those of `before` only for the rules `touched`."""
     verdict = _Verdict(dict(before.outcomes), dict(before.held), before.failed - touched)
     for name in touched:
@@ -181,8 +181,9 @@ def _effect(release: Release, facts: Facts, hook: str, verdict: _Verdict, name: 
     asked: set[str] = set()
     urgent = False
     for answer in release.answers_to(name):
-        supposed = release.facts.suppose(facts, answer)
-        then = _verdict_if(release, supposed, hook, verdict, release.rules_reading[name])
+        supposed, differing = release.facts.suppose(facts, answer)
+        touched = {rule for fact in differing for rule in release.rules_naming.get(fact, ())}
+        then = _verdict_if(release, supposed, hook, verdict, touched)
         difference = _changed(verdict, then)
         changed |= difference
         opened = [rule for rule in then.shown if _opens(rule, verdict)]

@@ -54,11 +54,16 @@ class FactBook:
         self._derive(facts, (*self.increases, *self.derived))
         return facts
 
-    def suppose(self, facts: Facts, answer: Fact) -> Facts:
-        """The facts as they would be with this answer, and all that follows from it."""
-        supposed = {**facts, answer.name: answer}
-        self._derive(supposed, self.following[answer.name])
-        return supposed
+    def suppose(self, facts: Facts, answer: Fact) -> tuple[Facts, frozenset[str]]:
+        """The facts as they would be with this answer and all that follows from it, and which of them differ."""
+        supposed, changed = {**facts, answer.name: answer}, {answer.name}
+        for name in self.following[answer.name]:
+            # Most answers change little: what reads nothing that changed stays as it was.
+            if not changed.isdisjoint(_reads(name, self.increases, self.derived)):
+                self._derive(supposed, (name,))
+                if supposed.get(name) != facts.get(name):
+                    changed.add(name)
+        return supposed, frozenset(changed)
 
     def _derive(self, facts: Facts, names: Iterable[str]) -> None:
         for name in names:

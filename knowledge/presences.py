@@ -6,11 +6,11 @@ order itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from knowledge.chart import Entry, Kind, Standing
+from knowledge.chart import Entry, Kind, Side, Standing
 from knowledge.concepts import Concepts
 from knowledge.decision import Evidence, Fact, Method
 from knowledge.errors import ReleaseError
@@ -74,9 +74,17 @@ def _finding(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
         said = newest(answered, sightings.at, stale, by_side=True)
         # Present on either side is present; two notes of one moment that differ count as present.
         truth = any_(_said(seen) for seen in said) if said else Truth.UNKNOWN
+        if truth is Truth.FALSE and _untested(said, sightings.affected):
+            truth = Truth.UNKNOWN
         return Fact(name, truth, evidence=evidence_of(s for s in said if _said(s) is truth))
 
     return read
+
+
+def _untested(said: Iterable[Sighting], affected: frozenset[Side]) -> bool:
+    """Whether a side that hurts was left out: a test of the healthy leg says nothing of the other."""
+    sides = {seen.entry.side for seen in said}
+    return sides.isdisjoint({Side.UNKNOWN, Side.BOTH}) and not affected <= sides
 
 
 def _said(seen: Sighting) -> Truth:

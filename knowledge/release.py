@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -44,7 +44,8 @@ class Release:
     closures: tuple[Closure, ...]
     differentials: tuple[Differential, ...]
     context_fact: str
-    rules_reading: Mapping[str, frozenset[str]]
+    rules_naming: Mapping[str, frozenset[str]]  # fact -> the rules that name it
+    rules_reading: Mapping[str, frozenset[str]]  # fact -> the rules it can touch, through derived facts too
     _by_name: Mapping[str, Rule]
     _answers: Mapping[str, tuple[Fact, ...]]
 
@@ -80,19 +81,19 @@ def compile_release(content: Mapping[str, Any], digest: str) -> Release:
         closures=compile_closures(content.get("precedence", [])),
         differentials=compile_differentials(content.get("differentials", []), facts, rules),
         context_fact=context,
-        rules_reading=_rules_reading(facts, rules),
+        rules_naming=_rules_by_fact(rules, Rule.reads),
+        rules_reading=_rules_by_fact(rules, lambda rule: facts.all_beneath(rule.reads())),
         _by_name={rule.name: rule for rule in rules},
         _answers=_answers(content["facts"], facts, rules),
     )
 
 
-def _rules_reading(facts: FactBook, rules: tuple[Rule, ...]) -> dict[str, frozenset[str]]:
-    """For each fact read from a chart, the rules whose outcome it can touch, through derived facts too."""
-    reading: dict[str, set[str]] = {}
+def _rules_by_fact(rules: tuple[Rule, ...], facts_of: Callable[[Rule], Iterable[str]]) -> dict[str, frozenset[str]]:
+    by_fact: dict[str, set[str]] = {}
     for rule in rules:
-        for name in facts.all_beneath(rule.reads()):
-            reading.setdefault(name, set()).add(rule.name)
-    return {name: frozenset(names) for name, names in reading.items()}
+        for name in facts_of(rule):
+            by_fact.setdefault(name, set()).add(rule.name)
+    return {name: frozenset(names) for name, names in by_fact.items()}
 
 
 def _conditions(facts: FactBook, rules: tuple[Rule, ...]) -> list[Condition]:

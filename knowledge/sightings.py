@@ -15,6 +15,7 @@ from knowledge.activity import Run, runs_of
 from knowledge.chart import Chart, Entry, Kind, Side, Standing
 from knowledge.concepts import Concepts, Match
 from knowledge.decision import Evidence, Fact, Method
+from knowledge.truth import Truth
 
 Key = tuple[str, str]  # system, code
 FINDINGS = "heel-findings"
@@ -67,6 +68,7 @@ class Sighting:
 
 
 _AFFIRMED = frozenset({Standing.CURRENT, Standing.UNCERTAIN})
+_COMPLAINED_OF = frozenset({Standing.CURRENT, Standing.POSSIBLE, Standing.UNCERTAIN})
 
 
 def evidence_of(sightings: Iterable[Sighting]) -> tuple[Evidence, ...]:
@@ -107,8 +109,12 @@ def _ended(entry: Entry) -> float:
 
 
 def _day(entry: Entry) -> date | None:
+    """The day of an entry; none where only its month or year is known."""
     span = entry.began if entry.kind is Kind.CONDITION and entry.began else entry.noted or entry.began
-    return span.earliest.date() if span else None
+    return span.earliest.date() if span and span.latest - span.earliest < _TWO_DAYS else None
+
+
+_TWO_DAYS = timedelta(days=2)
 
 
 @dataclass
@@ -123,6 +129,15 @@ class Sightings:
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         return runs_of((seen.entry for seen in self.by_code.get(RUN_DISTANCE, ())), self.at)
+
+    @cached_property
+    def affected(self) -> frozenset[Side]:
+        """The sides of which anything is complained of or found; empty where none is named."""
+        on_lists = (s for seen in self.by_concept.values() for s in seen if s.entry.kind is Kind.CONDITION)
+        found = (s for (system, _), seen in self.by_code.items() if system == FINDINGS for s in seen)
+        sides = {s.entry.side for s in on_lists if s.standing in _COMPLAINED_OF}
+        sides |= {s.entry.side for s in found if s.entry.presence is Truth.TRUE or s.entry.choices}
+        return frozenset({Side.LEFT, Side.RIGHT}) if Side.BOTH in sides else frozenset(sides - {Side.UNKNOWN})
 
     def of_concept(self, concept: str, kinds: frozenset[Kind]) -> list[Sighting]:
         return [seen for seen in self.by_concept.get(concept, ()) if seen.entry.kind in kinds]

@@ -127,6 +127,20 @@ def post_text(http: FlaskClient, body: str | bytes, service: str = service_of("p
     return http.post(service, data=body, content_type="application/json")
 
 
+def changed(**prefetch: Any) -> dict[str, Any]:
+    """The sample's request with other prefetch values; a key given as `...` is left out."""
+    request = sample()
+    merged = request["prefetch"] | prefetch
+    return request | {"prefetch": {key: value for key, value in merged.items() if value is not ...}}
+
+
+def shown(http: FlaskClient, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a request, without what differs between two equal decisions."""
+    answer = post(http, request)
+    assert answer.status_code == 200, answer.text
+    return without_identity(answer.json)
+
+
 def without_identity(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer without what differs between two decisions on the same data: ids and the instant."""
     decision = answer["extension"][OURS]["decisionId"]

@@ -73,11 +73,11 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> AppMaker:
 
 @pytest.fixture(scope="session")
 def app(make_app: AppMaker) -> Flask:
-    """The service with its default settings."""
-    return make_app()
+    """The service with its default settings, but time enough for a busy machine."""
+    return make_app(deadline="30")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def http(app: Flask) -> FlaskClient:
-    """Calls the service with its default settings, without a socket."""
+    """Calls that service without a socket."""
     return app.test_client()

@@ -45,6 +45,7 @@ class StubFhir:
         self.url = url
         self.asked: list[Asked] = []
         self.over = threading.Event()
+        self.cuts = 0  # how many requests to come are met by closing the connection
         self._replies: dict[str, Reply] = {}
         self._otherwise = Reply({"resourceType": "Bundle", "type": "searchset"})
 
@@ -115,6 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
         target = self.path.removeprefix(BASE + "/")
         stub.asked.append(Asked(target, dict(self.headers)))
         reply = stub.reply_to(target)
+        if stub.cuts:
+            stub.cuts -= 1
+            return
         if reply.hang:
             stub.over.wait()
             return

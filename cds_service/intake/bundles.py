@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any
 
 from cds_service.errors import RequestError
@@ -23,7 +22,7 @@ class Unpacked:
 
     `unread` counts entries that hold no resource, `failed` says that the sender reported an error
     within, `next_url` where the list goes on, `entries` how many entries there were and `total` how
-    many the sender says there are. `full_urls` maps each `fullUrl` to `Type/id`.
+    many the sender says there are.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -32,7 +31,6 @@ class Unpacked:
     next_url: str | None = None
     entries: int = 0
     total: int | None = None
-    full_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def unpack(value: Any) -> Unpacked:
@@ -89,7 +87,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self.resources: list[Resource] = []
-        self.full_urls: dict[str, str] = {}
+        self.urns: dict[str, str] = {}
         self.unread = 0
         self.seen = 0
         self.failed = False
@@ -97,13 +95,12 @@ class _Collector:
     def result(self, bundle: Mapping[str, Any]) -> Unpacked:
         total = bundle.get("total")
         return Unpacked(
-            resources=tuple(_rewired(self.resources, self.full_urls)),
+            resources=tuple(_rewired(self.resources, self.urns)),
             unread=self.unread,
             failed=self.failed,
             next_url=_next_url(bundle.get("link")),
             entries=self.seen,
             total=total if isinstance(total, int) and not isinstance(total, bool) else None,
-            full_urls=MappingProxyType(self.full_urls),
         )
 
     def entries(self, entries: Any) -> None:
@@ -140,8 +137,8 @@ class _Collector:
         identity = full_url.removeprefix(f"{_URN}uuid:") if full_url.startswith(_URN) else (typed(full_url) or "/")
         if "id" not in resource and is_id(identity.rpartition("/")[2]):
             resource = {**resource, "id": identity.rpartition("/")[2]}
-        if full_url and (reference := reference_of(resource)):
-            self.full_urls[full_url] = reference
+        if full_url.startswith(_URN) and (reference := reference_of(resource)):
+            self.urns[full_url] = reference
         self.resources.append(resource)
 
 
@@ -174,9 +171,8 @@ def _next_url(links: Any) -> str | None:
     return None
 
 
-def _rewired(resources: list[Resource], full_urls: Mapping[str, str]) -> Iterator[Resource]:
+def _rewired(resources: list[Resource], urns: Mapping[str, str]) -> Iterator[Resource]:
     """The resources with references by `urn:` written as `Type/id`, which holds outside the Bundle too."""
-    urns = {url: reference for url, reference in full_urls.items() if url.startswith(_URN)}
     return (_replaced(resource, urns) if urns else resource for resource in resources)
 
 

@@ -73,7 +73,6 @@ def parse_call(body: bytes, service: Service) -> Call:
     drafts, others, unread = _context_resources(context, service.hook)
     user = typed(context.get("userId"))
     authorization = read_authorization(request.get("fhirAuthorization"))
-    usable = isinstance(authorization, Authorization)
     return Call(
         hook=service.hook,
         hook_instance=_instance(request.get("hookInstance")),
@@ -88,7 +87,7 @@ def parse_call(body: bytes, service: Service) -> Call:
         prefetch=_prefetch(request.get("prefetch")),
         fhir_server=server if isinstance(server := request.get("fhirServer"), str) else None,
         authorization=authorization if isinstance(authorization, Authorization) else None,
-        no_authorization="" if usable else str(authorization),
+        no_authorization=authorization if isinstance(authorization, str) else "",
     )
 
 

@@ -118,7 +118,7 @@ class _GatedManager(PoolManager):
 
 
 class GatedAdapter(HTTPAdapter):
-    """Carries a session's requests through a gate; never tries one twice."""
+    """Carries a session's requests through a gate."""
 
     def __init__(self, gate: Gate, connections: int) -> None:
         self._gate = gate

@@ -8,7 +8,7 @@ from typing import Any
 from cds_service.intake.codes import NOTHING, joined
 from cds_service.intake.dates import ends_of, occurrence, over_by, span, spanning
 from cds_service.intake.drug_names import drug_of, instructions_of, route_to
-from cds_service.intake.elements import Json, is_true, objects, reference_to, single, status_of
+from cds_service.intake.elements import PLANNED_INTENTS, Json, is_true, objects, reference_to, single, status_of
 from cds_service.intake.quantities import quantity
 from cds_service.intake.reading import Reading
 from cds_service.intake.sides import side_of
@@ -17,7 +17,6 @@ from knowledge.units import convert
 
 # A prescription called active says nothing of today once it is this old. [design]
 FORGOTTEN_AFTER = timedelta(days=730)
-_PLANNED_INTENTS = frozenset({"proposal", "plan", "option"})
 _STANDINGS: dict[str, Standing] = {
     "active": Standing.CURRENT,
     "on-hold": Standing.CURRENT,
@@ -54,7 +53,7 @@ def _requested(resource: Json, status: str, noted: Span | None, ended: Span | No
     standing = _STANDINGS.get(status, Standing.UNCERTAIN)
     if standing is not Standing.CURRENT:
         return standing
-    if status_of(resource.get("intent")) in _PLANNED_INTENTS:
+    if status_of(resource.get("intent")) in PLANNED_INTENTS:
         return Standing.PLANNED
     if over_by(reading.known_at, ended):
         return Standing.PAST

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from cds_service.intake.identity import reference_of
 
 Json = dict[str, Any]
+T = TypeVar("T")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+PLANNED_INTENTS = frozenset({"proposal", "plan", "option"})  # of a request that asks for nothing yet
 LONGEST_DISPLAY = 120
 LONGEST_TEXT = 2000  # characters of free text that are looked at; concepts are named far sooner
 
@@ -51,17 +54,24 @@ def word(value: Any) -> str:
 
 def text(value: Any) -> str:
     """Free text in one plain form: NFKC, no invisible characters, single spaces; `""` where there is none."""
-    if not isinstance(value, str):
-        return ""
-    # Displays of codes recur from chart to chart; longer wording is one patient's own and is not kept.
-    return _recurring(value) if len(value) <= LONGEST_DISPLAY else _plain(value[:LONGEST_TEXT])
+    return _plain(value[:LONGEST_TEXT]) if isinstance(value, str) else ""
 
 
-@lru_cache(maxsize=8192)
-def _recurring(value: str) -> str:
-    return _plain(value)
+def recurring(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Remembers what was made of short wordings, which recur from chart to chart.
+
+    Longer wording is one patient's own and is not kept.
+    """
+    remembered = lru_cache(maxsize=8192)(read)
+
+    @wraps(read)
+    def reading(wording: str) -> T:
+        return remembered(wording) if len(wording) <= LONGEST_DISPLAY else read(wording)
+
+    return reading
 
 
+@recurring
 def _plain(value: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", value)).split())
 

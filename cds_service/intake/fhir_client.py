@@ -65,15 +65,30 @@ class FhirClient:
         target = _joined(self.base, url)
         if target is None or not self.within(target):
             raise Upstream("a link to another server")
-        if self._deadline.passed or self._gate.is_shut:
+        if self._late:
             raise Upstream("time ran out")
         try:
-            return self._ask(target)
+            return self._ask_again_if_closed(target)
         except requests.Timeout:
             raise Upstream("time ran out") from None
         except (requests.RequestException, HTTPError, OSError):
-            cause = "time ran out" if self._gate.is_shut or self._deadline.passed else "unreachable"
+            cause = "time ran out" if self._late else "unreachable"
             raise Upstream(cause) from None
+
+    @property
+    def _late(self) -> bool:
+        return self._gate.is_shut or self._deadline.passed
+
+    def _ask_again_if_closed(self, target: str) -> bytes | str:
+        """Ask, and once more where the connection broke: a server may close an idle one just as it is used again."""
+        try:
+            return self._ask(target)
+        except requests.Timeout:
+            raise
+        except requests.ConnectionError:
+            if self._late:
+                raise
+            return self._ask(target)
 
     def _ask(self, target: str) -> bytes | str:
         wait = max(self._deadline.remaining(), 0.001)

@@ -6,13 +6,22 @@ from typing import Any
 
 from cds_service.intake.codes import NOTHING, Concept, joined
 from cds_service.intake.dates import occurrence, over_by, span, spanning
-from cds_service.intake.elements import Json, is_true, members, objects, reference_to, single, status_of, text
+from cds_service.intake.elements import (
+    PLANNED_INTENTS,
+    Json,
+    is_true,
+    members,
+    objects,
+    reference_to,
+    single,
+    status_of,
+    text,
+)
 from cds_service.intake.reading import Reading
 from cds_service.intake.sides import side_of
 from knowledge.chart import Entry, Kind, Span, Standing
 
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled", "revoked", "rejected", "aborted", "refused"})
-_PLANNED_INTENTS = frozenset({"proposal", "plan", "option"})
 _ORDERED: dict[str, Standing] = {
     "active": Standing.CURRENT,
     "on-hold": Standing.CURRENT,
@@ -91,7 +100,7 @@ def _order_standing(resource: Json, status: str) -> Standing:
         return Standing.NEGATED
     standing = _ORDERED.get(status, Standing.UNCERTAIN)
     intent = status_of(resource.get("intent")) or status_of(resource.get("category"))
-    return Standing.PLANNED if standing is Standing.CURRENT and intent in _PLANNED_INTENTS else standing
+    return Standing.PLANNED if standing is Standing.CURRENT and intent in PLANNED_INTENTS else standing
 
 
 def read_procedure(resource: Json, reading: Reading) -> list[Entry]:

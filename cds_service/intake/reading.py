@@ -68,9 +68,7 @@ class Reading:
 
     def reasons(self, resource: Json) -> Concept:
         """Why something was ordered or done, by code and by reference, in the shapes of STU3 to R5."""
-        found = [
-            self.concept(resource.get(name)) for name in ("reasonCode", "reasonCodeableConcept") if name in resource
-        ]
+        found = [self.concept(resource[name]) for name in _REASON_CODES if name in resource]
         for reference in objects(resource.get("reasonReference")):
             found.append(self.named_by(reference, resource))
         for reason in objects(resource.get("reason")):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+
+from cds_service.intake.elements import recurring
 
 UNKNOWN = "unknown"
 # In this order: an "otic solution" is for the ear whatever else is said of it, and a gel may be an oral one last.
@@ -38,6 +39,6 @@ def coded_route(system: str, code: str) -> str:
     return _CODES.get((system, code), "")
 
 
-@lru_cache(maxsize=1024)
+@recurring
 def _named(wording: str) -> str | None:
     return next((route for route, pattern in _PATTERNS if pattern.search(wording)), None) if wording else None

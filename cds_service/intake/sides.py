@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from cds_service.intake.codes import NOTHING, Concept
+from cds_service.intake.elements import recurring
 from knowledge.chart import Coding, Side
 
 _L, _R, _B = Side.LEFT, Side.RIGHT, Side.BOTH
@@ -74,7 +75,7 @@ def _coded(system: str, code: str) -> Side | None:
     return next((SIDED_ICD_PREFIXES[plain[:n]] for n in _LENGTHS if plain[:n] in SIDED_ICD_PREFIXES), None)
 
 
-@lru_cache(maxsize=1024)
+@recurring
 def _of_words(wording: str) -> Side | None:
     if not wording:
         return None

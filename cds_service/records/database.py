@@ -32,13 +32,20 @@ def open_database(url: str) -> Engine:
         _migrate(engine)
     except (ArgumentError, SQLAlchemyError, OSError, ImportError) as problem:
         raise ConfigurationError(
-            f"HEEL_CDS_DATABASE_URL: the database cannot be opened ({type(problem).__name__}); expected a SQLAlchemy "
-            "URL such as sqlite:////var/lib/heel-cds/heel-cds.db whose folder can be written"
+            f"HEEL_CDS_DATABASE_URL, or HEEL_CDS_HOME where that is not set: the database cannot be opened "
+            f"({_why(problem)}); expected a SQLAlchemy URL such as sqlite:////var/lib/heel-cds/heel-cds.db whose "
+            "folder can be written, or one whose driver is installed"
         ) from problem
     if hasattr(os, "register_at_fork"):
         # A connection must not be shared by two processes.
         os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
     return engine
+
+
+def _why(problem: Exception) -> str:
+    """What went wrong, by its kind and the path or module concerned: never the URL, which may hold a password."""
+    concerned = getattr(problem, "filename", None) or getattr(problem, "name", None)
+    return f"{type(problem).__name__}: {concerned}" if concerned else type(problem).__name__
 
 
 def _durable(connection: Any, _: Any) -> None:

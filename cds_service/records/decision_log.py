@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import rfc8785
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from cards.naming import EXTENSION
 from cds_service.errors import NotRecorded
 from cds_service.records.tables import DECISIONS
 from knowledge.decision import Decision
@@ -19,7 +20,7 @@ from knowledge.decision import Decision
 
 def record_of(answer: Mapping[str, Any], decision: Decision, client: str) -> dict[str, Any]:
     """The record of one answer, from the answer's own extension and what came of each rule."""
-    ours = answer["extension"]["org.w3id.heel-pain-cds"]
+    ours = answer["extension"][EXTENSION]
     rules: dict[str, list[str]] = {}
     for name, truth in decision.outcomes.items():
         rules.setdefault(truth.value, []).append(name)
@@ -64,10 +65,12 @@ class DecisionLog:
             raise NotRecorded(type(problem).__name__) from None
 
     def works(self) -> bool:
-        """Whether the log can be read now."""
+        """Whether a record could be stored now. Nothing is: the attempt is taken back."""
+        probe = dict.fromkeys((column.name for column in DECISIONS.columns), "probe")
         try:
-            with self._engine.connect() as connection:
-                connection.execute(select(DECISIONS.c.id).limit(1))
+            with self._engine.connect() as connection, connection.begin() as attempt:
+                connection.execute(insert(DECISIONS).values(probe))
+                attempt.rollback()
         except SQLAlchemyError:
             return False
         return True

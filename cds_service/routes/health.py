@@ -21,7 +21,9 @@ def health(release: Release, log: DecisionLog) -> Blueprint:
 
     @routes.get("/readyz")
     def ready() -> tuple[Response, int]:
-        wrong = [] if log.works() else ["the decision log cannot be read; check HEEL_CDS_DATABASE_URL"]
+        wrong = (
+            [] if log.works() else ["the decision log cannot be written; check the database at HEEL_CDS_DATABASE_URL"]
+        )
         if wrong:
             return jsonify(status="not ready", wrong=wrong, knowledge=knowledge), 503
         return jsonify(status="ready", knowledge=knowledge), 200

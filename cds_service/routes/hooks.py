@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
 from flask import Blueprint, Response, g, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from cards.languages import language_among
 from cds_service.decide import InForce, Keep, Moment, decide
@@ -34,7 +37,7 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
             )
         g.service = service.id
         _check_type()
-        call = parse_call(request.get_data(), service)
+        call = parse_call(_body(), service)
         moment = Moment(datetime.now(UTC), uuid.uuid4())
         language = _language(client, in_force.release)
         answered = decide(call, service, client.speaking(language), in_force, moment, keep)
@@ -50,6 +53,20 @@ def _language(client: Client, release: Release) -> str:
     """The language of the answer: the client's own, else the best that the call accepts and the release has."""
     accepted = [tag for tag, quality in request.accept_languages if quality > 0]
     return language_among([client.language] if client.language else accepted, release.content["wording"])
+
+
+def _body() -> bytes:
+    """The whole body. Raises `RequestError` 400 where it breaks off, 413 where it is larger than allowed."""
+    try:
+        body = request.get_data()
+    except (OSError, ParseException):
+        raise RequestError(
+            400, "structure", "The body broke off, or is not chunked as it says.", "Send it whole."
+        ) from None
+    if request.content_length is None and len(body) >= (request.max_content_length or sys.maxsize):
+        # A body sent in chunks is cut at the limit without a word.
+        raise RequestEntityTooLarge
+    return body
 
 
 def _check_type() -> None:

@@ -1,24 +1,22 @@
-"""How the knowledge side is built: no circles, one place for input and output, nothing that depends on the day.
-
-Which package may import which, how long a module may be and how it may be named stands in
-`tests/docs/test_layout.py`.
-"""
+"""How the code is built: who may import whom, one place for input and output, nothing that depends on the day."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-import cards
-import cds_service
-import knowledge
+from tests.components import ROOT
 
-PACKAGES = {package.__name__: Path(str(package.__file__)).parent for package in (knowledge, cards, cds_service)}
-READS_AND_WRITES = {"authored", "publish", "release", "compare"}  # the modules of knowledge that may touch files
+PACKAGES = ("cds_service", "cards", "knowledge")  # each may import those after it, never those before it
+READS_AND_WRITES = {"authored", "publish", "release"}  # the modules of knowledge that may touch files
+FOREIGN = {"flask", "requests", "http", "urllib", "werkzeug", "fhir", "socket", "time", "sqlalchemy"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "data"}
+MOST_LINES = 300
 PLAIN = {
     "__future__",
     "collections",
@@ -44,20 +42,24 @@ FHIR_WORDS = {
 }
 
 
-def modules(package: str) -> dict[str, ast.Module]:
-    """The modules of a package by dotted name."""
-    folder = PACKAGES[package]
+def paths(package: str) -> dict[str, Path]:
+    """The files of a package by the dotted name of the module."""
+    folder = ROOT / package
     return {
-        ".".join((package, *path.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__"): ast.parse(
-            path.read_text("utf-8")
-        )
+        ".".join((package, *path.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__"): path
         for path in sorted(folder.rglob("*.py"))
     }
 
 
-def imported(module: ast.Module) -> Iterator[str]:
-    """What a module imports when it is loaded; imports for type checkers or inside functions are not."""
-    for node in module.body:
+@cache
+def modules(package: str) -> dict[str, ast.Module]:
+    """The modules of a package by dotted name."""
+    return {name: ast.parse(path.read_text("utf-8")) for name, path in paths(package).items()}
+
+
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """What these statements import: modules, and the names in them."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -65,39 +67,43 @@ def imported(module: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def packages_of(nodes: Iterable[ast.AST]) -> set[str]:
+    return {name.split(".")[0] for name in imported(nodes)}
+
+
+def test_imports_go_from_the_service_to_the_cards_to_the_knowledge_and_never_back() -> None:
+    for place, package in enumerate(PACKAGES):
+        for name, module in modules(package).items():
+            assert not set(PACKAGES[:place]) & packages_of(ast.walk(module)), name
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
     members = modules(package)
-    graph = {name: {used for used in imported(module) if used in members} - {name} for name, module in members.items()}
+    graph = {name: (set(imported(module.body)) & set(members)) - {name} for name, module in members.items()}
     TopologicalSorter(graph).prepare()
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_imports_stand_at_the_top_where_they_are_seen(package: str) -> None:
-    for name, module in modules(package).items():
-        top = {id(node) for node in module.body}
-        hidden = [n for n in ast.walk(module) if isinstance(n, ast.Import | ast.ImportFrom) and id(n) not in top]
-        guarded = {
-            id(n)
-            for node in module.body
-            if isinstance(node, ast.If)
-            for n in node.body
-            if isinstance(n, ast.ImportFrom)
-        }
-        inside_knowledge = [n for n in hidden if id(n) not in guarded and name.startswith("knowledge")]
-        assert not inside_knowledge, name
+def test_imports_of_the_knowledge_stand_at_the_top_where_they_are_seen() -> None:
+    for name, module in modules("knowledge").items():
+        assert set(imported(ast.walk(module))) == set(imported(module.body)), name
 
 
 def test_the_engine_is_made_of_plain_values_and_touches_no_file_and_no_clock() -> None:
     for name, module in modules("knowledge").items():
         if name.split(".")[-1] not in READS_AND_WRITES:
-            assert {used.split(".")[0] for used in imported(module)} <= PLAIN, name
+            assert packages_of(module.body) <= PLAIN, name
             called = {
                 node.func.id
                 for node in ast.walk(module)
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             }
             assert not called & {"open", "print", "input", "eval", "exec", "hash"}, name
+
+
+def test_the_knowledge_knows_no_http_no_web_framework_and_no_clock() -> None:
+    for name, module in modules("knowledge").items():
+        assert not FOREIGN & packages_of(ast.walk(module)), name
 
 
 def test_nothing_in_the_knowledge_asks_what_time_it_is() -> None:
@@ -120,3 +126,16 @@ def test_a_truth_is_never_taken_for_a_boolean() -> None:
         for name, module in modules(package).items():
             tests = [node.test for node in ast.walk(module) if isinstance(node, ast.If | ast.IfExp | ast.While)]
             assert not any(isinstance(test, ast.Attribute) and test.attr == "truth" for test in tests), name
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_module_is_long_or_vaguely_named(package: str) -> None:
+    for name, path in paths(package).items():
+        assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, name
+        assert path.stem not in VAGUE, name
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_says_what_it_is_for(package: str) -> None:
+    for name, module in modules(package).items():
+        assert not module.body or ast.get_docstring(module), name

@@ -121,6 +121,17 @@ def test_explain_with_json_gives_response_and_explanation_as_data(run: Run, rupt
     assert {"facts", "rules", "withheld", "unknown"} <= set(found["explanation"])
 
 
+def test_explain_tells_what_is_odd_in_the_data(run: Run, tmp_path: Path) -> None:
+    bundle = bundle_of("achilles-rupture", "collection")
+    code = {"system": "http://snomed.info/sct", "code": "2733003"}
+    bundle["entry"].append({"resource": {"resourceType": "Condition", "id": "rounded", "code": {"coding": [code]}}})
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(bundle))
+    assert "Data: a SNOMED CT code fails its check digit" in run("evaluate", str(path), "--explain", *AT)[1]
+    told = json.loads(run("evaluate", str(path), "--explain", "--json", *AT)[1])
+    assert "a SNOMED CT code fails its check digit" in told["explanation"]["remarks"]
+
+
 def test_another_instant_changes_what_is_known(run: Run, rupture: str) -> None:
     before = run("evaluate", rupture, "--json", "--at", "2026-01-01T00:00:00Z")[1]
     assert "achillesRupture" not in shown(before)

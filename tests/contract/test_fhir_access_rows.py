@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,18 +18,6 @@ from tests.fhir_of import serving_chart_of
 from tests.stub_fhir import TOKEN, StubFhir, stub_fhir
 
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
-
-
-@pytest.fixture(scope="module")
-def http(make_app: AppMaker) -> FlaskClient:
-    """A service with time enough for a busy machine."""
-    return make_app(deadline="30").test_client()
-
-
-@pytest.fixture
-def fhir() -> Iterator[StubFhir]:
-    with stub_fhir() as stub:
-        yield stub
 
 
 def asking(fhir: StubFhir, **authorization: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,23 +11,11 @@ from flask.testing import FlaskClient
 from tests import calls
 from tests.conftest import AppMaker
 from tests.fhir_of import serving_chart_of
-from tests.stub_fhir import StubFhir, stub_fhir
+from tests.stub_fhir import StubFhir
 
 TOKENS = {"{{context.patientId}}"}  # the one that every hook has
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
 PARAMETERS = {"patient", "_count", "_sort", "_include"}
-
-
-@pytest.fixture(scope="module")
-def http(make_app: AppMaker) -> FlaskClient:
-    """A service with time enough for a busy machine."""
-    return make_app(deadline="30").test_client()
-
-
-@pytest.fixture
-def fhir() -> Iterator[StubFhir]:
-    with stub_fhir() as stub:
-        yield stub
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +24,9 @@ def templates(http: FlaskClient) -> dict[str, str]:
     return found
 
 
-def shown(http: FlaskClient, request: dict[str, Any]) -> dict[str, Any]:
-    """The answer, without what differs between two equal decisions."""
-    answer = calls.post(http, request)
-    assert answer.status_code == 200, answer.text
-    return calls.without_identity(answer.json)
-
-
-def changed(**prefetch: Any) -> dict[str, Any]:
-    """The sample request with other prefetch values; a key given as `...` is left out."""
-    request = calls.sample()
-    merged = request["prefetch"] | prefetch
-    return request | {"prefetch": {key: value for key, value in merged.items() if value is not ...}}
-
-
 def test_keys_that_are_not_ours_are_passed_over(http: FlaskClient) -> None:
     """P-01"""
-    assert shown(http, changed(coverage=None, junk="x", more=[1])) == shown(http, calls.sample())
+    assert calls.shown(http, calls.changed(coverage=None, junk="x", more=[1])) == calls.shown(http, calls.sample())
 
 
 def test_each_template_is_a_read_or_a_search_of_the_widely_supported_sort(templates: dict[str, str]) -> None:
@@ -90,7 +63,7 @@ def test_no_template_needs_another_or_a_newer_version_of_the_standard(templates:
 
 def test_each_key_may_be_missing(http: FlaskClient, templates: dict[str, str]) -> None:
     """P-10"""
-    statuses = {key: calls.post(http, changed(**{key: ...})).status_code for key in templates}
+    statuses = {key: calls.post(http, calls.changed(**{key: ...})).status_code for key in templates}
     assert statuses == {key: 412 if key in ("patient", "conditions") else 200 for key in templates}
 
 
@@ -98,7 +71,8 @@ def test_null_and_an_empty_bundle_both_mean_none(http: FlaskClient, templates: d
     """P-11"""
     for key in templates:
         if key != "patient":
-            assert shown(http, changed(**{key: None})) == shown(http, changed(**{key: calls.bundle()})), key
+            null, empty = (calls.shown(http, calls.changed(**{key: value})) for value in (None, calls.bundle()))
+            assert null == empty, key
 
 
 def test_none_is_not_asked_for_again(http: FlaskClient, fhir: StubFhir, templates: dict[str, str]) -> None:
@@ -110,15 +84,15 @@ def test_none_is_not_asked_for_again(http: FlaskClient, fhir: StubFhir, template
 
 def test_a_missing_key_is_not_read_as_none(http: FlaskClient) -> None:
     """P-12, F-10"""
-    assert calls.post(http, changed(conditions=...)).status_code == 412
-    assert calls.post(http, changed(conditions=None)).status_code == 200
+    assert calls.post(http, calls.changed(conditions=...)).status_code == 412
+    assert calls.post(http, calls.changed(conditions=None)).status_code == 200
 
 
 @pytest.mark.parametrize("value", [OUTCOME, calls.bundle(OUTCOME), calls.bundle({"resourceType": "OperationOutcome"})])
 def test_an_outcome_is_an_error_not_an_answer(http: FlaskClient, value: dict[str, Any]) -> None:
     """P-13"""
     for key in ("patient", "conditions"):
-        answer = calls.post(http, changed(**{key: value}))
+        answer = calls.post(http, calls.changed(**{key: value}))
         assert answer.status_code == 412
         assert "OperationOutcome" in answer.text
 
@@ -128,7 +102,7 @@ def test_an_outcome_leads_to_asking_the_server(http: FlaskClient) -> None:
     whole = calls.sample()
     with serving_chart_of(whole) as (fhir, request):
         request["prefetch"] = whole["prefetch"] | {"conditions": OUTCOME}
-        assert shown(http, request)["cards"]
+        assert calls.shown(http, request)["cards"]
         assert "Condition" in fhir.types_asked
         assert "Observation" not in fhir.types_asked
 
@@ -137,15 +111,15 @@ def test_pages_are_followed_with_the_token(http: FlaskClient) -> None:
     """P-14"""
     whole = calls.sample()
     with serving_chart_of(whole, per_page=1) as (_, request):
-        assert shown(http, request) == shown(http, whole)
+        assert calls.shown(http, request) == calls.shown(http, whole)
 
 
 def test_pages_that_cannot_be_followed_are_told_of(http: FlaskClient) -> None:
     """P-14"""
     request = calls.sample()
     request["prefetch"]["observations"]["link"] = [{"relation": "next", "url": "https://ehr.example.org/next"}]
-    told = [card["detail"] for card in shown(http, request)["cards"]]
-    assert told != [card["detail"] for card in shown(http, calls.sample())["cards"]]
+    told = [card["detail"] for card in calls.shown(http, request)["cards"]]
+    assert told != [card["detail"] for card in calls.shown(http, calls.sample())["cards"]]
 
 
 @pytest.mark.parametrize("kind", ["searchset", "collection", "batch-response", None])
@@ -159,7 +133,7 @@ def test_bundles_may_lack_what_is_not_needed(http: FlaskClient, kind: str | None
             if kind:
                 value["type"] = kind
             value["entry"] = [{"resource": entry["resource"]} for entry in value.get("entry", [])]
-    assert shown(http, request)["cards"] == shown(http, calls.sample())["cards"]
+    assert calls.shown(http, request)["cards"] == calls.shown(http, calls.sample())["cards"]
 
 
 def test_entries_included_beside_the_matches_change_nothing(http: FlaskClient) -> None:
@@ -167,7 +141,7 @@ def test_entries_included_beside_the_matches_change_nothing(http: FlaskClient) -
     request = calls.sample()
     place = {"resource": {"resourceType": "Location", "id": "l"}, "search": {"mode": "include"}}
     request["prefetch"]["conditions"]["entry"].append(place)
-    assert shown(http, request)["cards"] == shown(http, calls.sample())["cards"]
+    assert calls.shown(http, request)["cards"] == calls.shown(http, calls.sample())["cards"]
 
 
 @pytest.mark.parametrize("key", ["conditions", "observations"])
@@ -214,7 +188,7 @@ def test_prefetch_and_fhir_reads_give_the_same_cards(http: FlaskClient, name: st
     """P-18"""
     whole = calls.sample(name)
     with serving_chart_of(whole) as (_, request):
-        assert shown(http, request)["cards"] == shown(http, whole)["cards"] != []
+        assert calls.shown(http, request)["cards"] == calls.shown(http, whole)["cards"] != []
 
 
 def test_what_was_not_asked_for_has_no_effect_and_is_in_no_log(
@@ -223,7 +197,7 @@ def test_what_was_not_asked_for_has_no_effect_and_is_in_no_log(
     """P-19"""
     caplog.set_level("DEBUG")
     extra = {"resourceType": "Coverage", "id": "canary-4711", "subscriberId": "canary-4711"}
-    assert shown(http, changed(coverage=calls.bundle(extra))) == shown(http, calls.sample())
+    assert calls.shown(http, calls.changed(coverage=calls.bundle(extra))) == calls.shown(http, calls.sample())
     assert "canary-4711" not in "".join(str(vars(record)) for record in caplog.records)
 
 
@@ -231,5 +205,5 @@ def test_what_was_not_asked_for_has_no_effect_and_is_in_no_log(
 def test_a_value_of_another_shape_is_not_an_answer(http: FlaskClient, templates: dict[str, str], value: Any) -> None:
     """P-20"""
     for key in templates:
-        status = calls.post(http, changed(**{key: value})).status_code
+        status = calls.post(http, calls.changed(**{key: value})).status_code
         assert status == (412 if key in ("patient", "conditions") else 200), key

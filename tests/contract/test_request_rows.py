@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,35 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import calls
-from tests.conftest import AppMaker
 from tests.fhir_of import serving_chart_of
 from tests.stub_fhir import StubFhir, stub_fhir
-
-
-@pytest.fixture(scope="module")
-def http(make_app: AppMaker) -> FlaskClient:
-    """A service with time enough for a busy machine."""
-    return make_app(deadline="30").test_client()
-
-
-@pytest.fixture
-def fhir() -> Iterator[StubFhir]:
-    with stub_fhir() as stub:
-        yield stub
-
-
-def shown(http: FlaskClient, request: dict[str, Any]) -> dict[str, Any]:
-    """The answer, without what differs between two equal decisions."""
-    answer = calls.post(http, request)
-    assert answer.status_code == 200, answer.text
-    return calls.without_identity(answer.json)
-
-
-def changed(**prefetch: Any) -> dict[str, Any]:
-    """The sample request with other prefetch values; a key given as `...` is left out."""
-    request = calls.sample()
-    merged = request["prefetch"] | prefetch
-    return request | {"prefetch": {key: value for key, value in merged.items() if value is not ...}}
 
 
 def test_a_service_is_called_by_post_at_its_id(http: FlaskClient) -> None:
@@ -65,7 +37,7 @@ def test_a_hook_that_the_service_does_not_offer_gets_400(http: FlaskClient, hook
     assert "patient-view" in answer.json["issue"][0]["diagnostics"]
 
 
-@pytest.mark.parametrize("instance", [None, "", "hook-1", 12, str(uuid.uuid4())[:-1]])
+@pytest.mark.parametrize("instance", [None, "", "hook-1", 12, "40cd5e63-2cff-4a6c-b058-a95bb9956c8"])
 def test_a_hook_instance_that_is_no_uuid_gets_400(http: FlaskClient, instance: Any) -> None:
     """R-03"""
     assert calls.post(http, calls.request(hookInstance=instance)).status_code == 400
@@ -101,7 +73,7 @@ def test_the_server_may_be_named_with_or_without_a_slash_at_the_end(http: FlaskC
     """R-05"""
     with serving_chart_of(calls.sample()) as (fhir, request):
         request["fhirServer"] += slash
-        assert shown(http, request)["cards"]
+        assert calls.shown(http, request)["cards"]
         assert all(not asked.target.startswith("/") for asked in fhir.asked)
 
 
@@ -118,14 +90,14 @@ def test_prefetch_alone_gives_the_cards(http: FlaskClient) -> None:
     """R-07"""
     request = calls.sample()
     assert "fhirServer" not in request
-    assert shown(http, request)["cards"]
+    assert calls.shown(http, request)["cards"]
 
 
 def test_without_prefetch_it_is_fhir_access_or_412(http: FlaskClient) -> None:
     """R-08"""
     with serving_chart_of(calls.sample()) as (_, request):
         assert "prefetch" not in request
-        assert shown(http, request)["cards"]
+        assert calls.shown(http, request)["cards"]
         for name in ("fhirServer", "fhirAuthorization"):
             assert calls.post(http, {key: value for key, value in request.items() if key != name}).status_code == 412
 
@@ -133,7 +105,7 @@ def test_without_prefetch_it_is_fhir_access_or_412(http: FlaskClient) -> None:
 def test_the_same_call_again_gives_the_same_answer(http: FlaskClient) -> None:
     """R-09"""
     request = calls.sample()
-    first, second, third = (shown(http, request) for _ in range(3))
+    first, second, third = (calls.shown(http, request) for _ in range(3))
     assert first["cards"]
     assert first == second == third
 
@@ -166,5 +138,5 @@ def test_resources_of_another_patient_are_left_aside(http: FlaskClient) -> None:
     """R-11"""
     text = json.dumps(calls.sample()["prefetch"])
     others = json.loads(text.replace(f"Patient/{calls.sample_patient()}", "Patient/somebody-else"))
-    request = changed(**{key: value for key, value in others.items() if key != "patient"})
-    assert shown(http, request)["cards"] == []
+    request = calls.changed(**{key: value for key, value in others.items() if key != "patient"})
+    assert calls.shown(http, request)["cards"] == []

@@ -6,15 +6,13 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cds_service.intake.chart_reader import read_chart
 from knowledge.chart import Chart, Entry, Quantity, Span
 from knowledge.decision import Facts
-from knowledge.publish import build
-from knowledge.release import Release
+from tests.releases.drafted import release
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "traps"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -39,11 +37,6 @@ def by_id(found: Chart) -> dict[str, Entry]:
     for entry in found.entries:
         entries.setdefault(entry.reference.rpartition("/")[2], entry)
     return entries
-
-
-@cache
-def release() -> Release:
-    return build()[0]
 
 
 def facts(found: Chart) -> Facts:

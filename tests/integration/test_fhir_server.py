@@ -17,7 +17,6 @@ from flask.testing import FlaskClient
 
 from tests import calls
 from tests.components import ROOT, require
-from tests.conftest import AppMaker
 
 TOKEN = "token-of-the-test"
 PER_PAGE = 7
@@ -95,12 +94,6 @@ def server(requests_of_patients: dict[str, Any], tmp_path_factory: pytest.TempPa
         files[-1].write_text(json.dumps(calls.bundle(*resources_of(request), kind="collection")))
     with serving(files) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def http(make_app: AppMaker) -> FlaskClient:
-    """A service with time enough for a busy machine."""
-    return make_app(deadline="30").test_client()
 
 
 def without_prefetch(request: dict[str, Any], server: Server, token: str = TOKEN) -> dict[str, Any]:

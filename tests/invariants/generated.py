@@ -15,19 +15,11 @@ from knowledge.decision import Evidence, Fact, Facts, Interval, Method
 from knowledge.publish import build
 from knowledge.release import Release, compile_release, load_release, read_index
 from knowledge.truth import Truth
+from tests.calls import HOOKS
 from tests.invariants.naive import HALF, Told
 from tests.unit.knowledge.small_release import content, rule, small_release
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-HOOKS = (
-    "patient-view",
-    "encounter-start",
-    "encounter-discharge",
-    "problem-list-item-create",
-    "appointment-book",
-    "order-select",
-    "order-sign",
-)
 TRUTHS = {Truth.TRUE: 1.0, Truth.FALSE: 0.0, Truth.UNKNOWN: HALF}
 
 

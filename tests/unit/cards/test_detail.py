@@ -6,7 +6,7 @@ from cards import DataQuality
 from cards.audience import Audience
 from knowledge.decision import Fact
 from knowledge.truth import Truth
-from tests.unit.cards.small import CALL, RELEASE, card_of, changed, decide, drafted, seen
+from tests.unit.cards.small import CALL, RELEASE, card_of, changed, content, decide, drafted, seen
 
 
 def parts(card: dict[str, str]) -> dict[str, str]:
@@ -122,3 +122,15 @@ def test_advice_resting_in_part_on_something_unconfirmed_says_so_beside_its_grad
     decision = decide(release=release, heel_pain=True, pop=True, gap=True, redness=True)
     said = parts(card_of(decision, release=release))["How sure"]
     assert "High certainty. In part expert consensus, awaiting clinical review. " in said
+
+
+def test_where_the_age_is_not_known_advice_kept_from_children_says_whom_it_is_for() -> None:
+    rule = content()["rules"]["care"] | {
+        "when": {"all": ["heel-pain", {"number": {"fact": "duration", "min": 2}}]},
+        "withhold": [{"when": {"number": {"fact": "age", "below": 16}}, "on": "true", "reason": "danger-open"}],
+    }
+    release = changed("rules.care", rule)
+    said = "Age is not recorded; this advice is for people of 16 and over."
+    assert said in card_of(decide(release=release, heel_pain=True, duration=7), release=release)["detail"]
+    grown = decide(release=release, heel_pain=True, duration=7, age=40)
+    assert said not in card_of(grown, release=release)["detail"]

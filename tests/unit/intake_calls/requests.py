@@ -12,6 +12,7 @@ from cds_service.intake.gather import Gathered, gather
 from cds_service.services import SERVICES, Service
 from cds_service.trust.addresses import FhirAccess
 from tests import calls
+from tests.stub_fhir import StubFhir
 
 SANDBOX = FhirAccess(allow_http_loopback=True)
 PLENTY = 30.0  # seconds; only a hung test needs them
@@ -28,6 +29,11 @@ def parsed(request: Mapping[str, Any]) -> Call:
 def gathered(request: Mapping[str, Any], access: FhirAccess = SANDBOX, seconds: float = PLENTY) -> Gathered:
     """What the service knows of the patient of a request."""
     return gather(parsed(request), service_of(request["hook"]), access, Deadline.after(seconds))
+
+
+def reading(fhir: StubFhir, prefetch: dict[str, Any] | None = None, **authorization: Any) -> dict[str, Any]:
+    """A request that lets us read; with nothing prefetched unless given."""
+    return calls.request(prefetch=prefetch or {}) | fhir.call(**authorization)
 
 
 def prefetching(**prefetch: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,19 +13,7 @@ from cds_service.intake.gather import Gathered
 from knowledge.chart import Kind
 from tests import calls
 from tests.stub_fhir import TOKEN, StubFhir, stub_fhir
-from tests.unit.intake_calls.requests import SANDBOX, gathered, references, resource
-
-
-@pytest.fixture
-def fhir() -> Iterator[StubFhir]:
-    with stub_fhir() as stub:
-        stub.says(f"Patient/{calls.PATIENT}", calls.patient())
-        yield stub
-
-
-def reading(fhir: StubFhir, prefetch: dict[str, Any] | None = None, **authorization: Any) -> dict[str, Any]:
-    """A request that lets us read; with nothing prefetched unless given."""
-    return calls.request(prefetch=prefetch or {}) | fhir.call(**authorization)
+from tests.unit.intake_calls.requests import SANDBOX, gathered, reading, references, resource
 
 
 def numbered(kind: str, count: int) -> list[dict[str, Any]]:
@@ -281,3 +268,12 @@ def test_a_medication_that_cannot_be_read_leaves_the_rest_standing(fhir: StubFhi
     found = gathered(reading(fhir))
     assert "MedicationRequest/1" in references(found)
     assert found.incomplete
+
+
+@pytest.mark.parametrize(("cuts", "incomplete"), [(1, False), (2, True)])
+def test_a_connection_that_breaks_is_tried_once_more(fhir: StubFhir, cuts: int, incomplete: bool) -> None:
+    answered = dict.fromkeys(prefetch_keys()) | {"patient": calls.patient()}
+    fhir.cuts = cuts
+    found = gathered(reading(fhir, {key: value for key, value in answered.items() if key != "allergies"}))
+    assert found.incomplete is incomplete
+    assert len(fhir.asked) == 2

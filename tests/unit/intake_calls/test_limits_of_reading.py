@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from cds_service.errors import RequestError
 from knowledge.chart import Kind
 from tests import calls
-from tests.stub_fhir import TOKEN, StubFhir, stub_fhir
-from tests.unit.intake_calls.requests import PLENTY, SANDBOX, gathered, prefetching, references, resource
+from tests.stub_fhir import TOKEN, StubFhir
+from tests.unit.intake_calls.requests import PLENTY, SANDBOX, gathered, prefetching, reading, references, resource
 
 SOON = 1.0  # seconds, for servers that never answer
-
-
-@pytest.fixture
-def fhir() -> Iterator[StubFhir]:
-    with stub_fhir() as stub:
-        stub.says(f"Patient/{calls.PATIENT}", calls.patient())
-        yield stub
-
-
-def reading(fhir: StubFhir, prefetch: dict[str, Any] | None = None, **authorization: Any) -> dict[str, Any]:
-    """A request that lets us read; with nothing prefetched unless given."""
-    return calls.request(prefetch=prefetch or {}) | fhir.call(**authorization)
 
 
 @pytest.mark.parametrize("manner", ["hang", "drip"])

@@ -61,6 +61,20 @@ class TestFindings:
     def test_an_equivocal_newest_answer_takes_an_older_one_back(self) -> None:
         assert fact_of(THOMPSON, thompson(True, noted=exactly(ago(days=9))), thompson(U)).truth is U
 
+    def test_a_test_of_the_healthy_leg_says_nothing_of_the_one_that_hurts(self) -> None:
+        pain = finding("place", "posterior", side=Side.LEFT)
+        assert fact_of(THOMPSON, pain, thompson(False, side=Side.RIGHT)).truth is F
+        painful = thompson(True, side=Side.LEFT, noted=exactly(ago(days=400)))
+        assert fact_of(THOMPSON, painful, thompson(False, side=Side.RIGHT)).truth is U
+        sore = condition("1", side=Side.LEFT)
+        assert fact_of(THOMPSON, sore, thompson(False, side=Side.RIGHT), concepts=CONCEPTS).truth is U
+        for tested in (Side.LEFT, Side.BOTH, Side.UNKNOWN):
+            assert fact_of(THOMPSON, sore, thompson(False, side=tested), concepts=CONCEPTS).truth is F
+
+    def test_where_both_hurt_both_must_be_tested(self) -> None:
+        sore = condition("1", side=Side.BOTH)
+        assert fact_of(THOMPSON, sore, thompson(False, side=Side.RIGHT), concepts=CONCEPTS).truth is U
+
     def test_present_on_one_side_is_present(self) -> None:
         left = thompson(True, side=Side.LEFT, noted=exactly(ago(days=3)))
         right = thompson(False, side=Side.RIGHT)

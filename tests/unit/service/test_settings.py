@@ -61,6 +61,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("CORS_ORIGINS", "https://ehr.example.org/path", "scheme://host"),
         ("SERVICES", "heel-pain-everything", "heel-pain-patient-view"),
         ("CODE_MAPS", "/no/such/folder", "is not a folder"),
+        ("FHIR_SERVERS", "https://ehr.example.org/fhir, foo", "base URLs"),
+        ("FHIR_SERVERS", "https://user@ehr.example.org/fhir", "base URLs"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_what_was_expected(name: str, value: str, expected: str) -> None:

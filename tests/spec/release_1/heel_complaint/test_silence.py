@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests.calls import HOOKS
 from tests.spec.release_1.clinic import ALMOST_16, CHILD, visit
 
-EVERY_HOOK = (
-    "patient-view",
-    "encounter-start",
-    "encounter-discharge",
-    "problem-list-item-create",
-    "appointment-book",
-    "order-select",
-    "order-sign",
-)
 
-
-@pytest.mark.parametrize("hook", EVERY_HOOK)
+@pytest.mark.parametrize("hook", HOOKS)
 def test_nothing_is_said_of_a_patient_of_whom_nothing_is_known(hook: str) -> None:
     assert not visit(hook, born=None).advice
 
 
-@pytest.mark.parametrize("hook", EVERY_HOOK)
+@pytest.mark.parametrize("hook", HOOKS)
 def test_nothing_is_said_to_a_healthy_runner_however_much_she_runs(hook: str) -> None:
     runs = [{"date": "2026-11-14", "km": 10}, {"date": "2026-11-22", "km": 30}]
     assert not visit(hook, findings={"runs-regularly": True, "shoe-distance": 1200}, runs=runs).advice

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from knowledge.truth import Truth
+from tests.calls import HOOKS
 from tests.spec.release_1.clinic import ADULT, CHILD, HARMLESS_CARE, knowledge, visit
 
 DANGERS = (
@@ -17,14 +18,6 @@ DANGERS = (
     "alarm-features",
     "injury-on-record",
     "under-16",
-)
-HOOKS = (
-    "patient-view",
-    "encounter-start",
-    "encounter-discharge",
-    "problem-list-item-create",
-    "appointment-book",
-    "order-sign",
 )
 
 
