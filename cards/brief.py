@@ -10,8 +10,9 @@ from cards.context import CallContext, DataQuality
 from cards.wording import Wording
 from knowledge.chart import Entry
 from knowledge.decision import Decision, Facts
-from knowledge.differentials import Differential, open_differentials
+from knowledge.differentials import Differential
 from knowledge.release import Release
+from knowledge.telling_apart import open_differentials
 from knowledge.truth import Truth
 
 DRAFT_UNREAD = "draft-drug-unread"

@@ -28,25 +28,25 @@ _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One order as it would be sent: of which action, for which topic, side and intent."""
+    """One order as it would be sent: of which action, by which rule, for which side, intent and language."""
 
     action: str
-    topic: str
+    rule: str
     side: Side
     intent: str
+    language: str
     resource: dict[str, Any]
 
     def __str__(self) -> str:
-        return f"actions.{self.action} (for {self.topic}, side {self.side.value}, intent {self.intent})"
+        told = f"side {self.side.value}, intent {self.intent}, language {self.language}"
+        return f"actions.{self.action} (by {self.rule}, {told})"
 
 
 def templates(release: Release) -> Iterator[Template]:
-    """Every order the release can suggest, for each side and each intent."""
-    rules = {rule.topic: rule for rule in release.rules}
-    for topic, recommendation in release.content["recommendations"].items():
-        for name in recommendation.get("actions", ()):
-            rule = rules[topic]
-            member = Recommended(topic, rule.name, rule.indicator, (), ())
+    """Every order the release can suggest, for each side, intent and language."""
+    for rule in release.rules:
+        member = Recommended(rule.topic, rule.name, rule.indicator, (), ())
+        for name in release.offer(rule.name).get("actions", ()):
             for language in release.content["wording"]:
                 yield from _templates(name, member, release, language)
 
@@ -56,7 +56,7 @@ def _templates(name: str, member: Recommended, release: Release, language: str) 
         audience = Audience(language=language, order_intent=intent)
         brief = Brief(Decision(_NEVER, "", {}, {}, (), (), (), ()), release, audience, _CALL, DataQuality())
         for side in SIDES:
-            yield Template(name, member.topic, side, intent, drafted(name, member, side, brief))
+            yield Template(name, member.rule, side, intent, language, drafted(name, member, side, brief))
 
 
 def validate_templates(release: Release) -> list[str]:

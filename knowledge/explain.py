@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from knowledge.decision import Decision, Evidence, Fact, Interval
-from knowledge.differentials import Differential, open_differentials
+from knowledge.differentials import Differential
 from knowledge.release import Release
+from knowledge.telling_apart import open_differentials
 from knowledge.truth import Truth
 
 _PRESENCE = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "unknown"}

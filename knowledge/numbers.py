@@ -139,8 +139,8 @@ def _grown(number: Interval | None, seen: Sighting, fact: Mapping[str, Any], at:
     if seen.entry.noted is None or number.low is None or number.high is None:
         return None
     passed = _elapsed(seen.entry.noted, at, str(fact["unit"]))
-    if passed.low is None or passed.high is None:
-        return None
+    assert passed.low is not None
+    assert passed.high is not None
     return Interval(number.low + passed.low, number.high + passed.high)
 
 

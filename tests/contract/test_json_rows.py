@@ -84,6 +84,7 @@ def test_orders_in_suggestions_are_fhir_r4b_resources_in_json(http: FlaskClient)
         for card in answer.json.get("cards", [])
         for suggestion in card.get("suggestions", [])
         for action in suggestion["actions"]
+        if action["type"] == "create"
     ]
     assert orders
     for order in orders:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -44,10 +45,9 @@ def test_each_action_of_the_release_is_offered_by_some_recommendation() -> None:
 
 
 def test_each_order_is_tried_for_each_side_and_intent() -> None:
-    per_place = {(one.action, one.topic): 0 for one in orders()}
-    for one in orders():
-        per_place[one.action, one.topic] += 1
-    assert set(per_place.values()) == {9}
+    tried = Counter((one.action, one.rule, one.language) for one in orders())
+    assert set(tried.values()) == {9}
+    assert {one.language for one in orders()} == set(load_release().content["wording"])
 
 
 def test_the_models_of_the_service_accept_every_order() -> None:

@@ -12,12 +12,12 @@ import pytest
 
 from knowledge.chart import Chart, Coding, Entry
 from knowledge.decision import Decision
-from knowledge.differentials import open_differentials
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.explain import as_lines, explain
 from knowledge.publish import build, check
 from knowledge.release import Release
+from knowledge.telling_apart import open_differentials
 from tests.unit.knowledge.charts import NOW, condition, finding
 from tests.unit.knowledge.small_release import content, small_release, write_drafts
 

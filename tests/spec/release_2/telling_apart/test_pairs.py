@@ -9,7 +9,7 @@ import pytest
 
 from cards import CallContext, DataQuality, build_cards
 from cards.audience import Audience
-from knowledge.differentials import open_differentials
+from knowledge.telling_apart import open_differentials
 from tests.spec.clinic import Visit
 from tests.spec.release_2.clinic import CHILD, knowledge, visit
 
