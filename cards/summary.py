@@ -26,13 +26,13 @@ def summary(group: Group, brief: Brief) -> str:
 
 
 def _phrases(group: Group, brief: Brief) -> tuple[str, ...]:
-    # What is there tells more of a patient than what is not.
+    # What is there tells more of a patient than what is not, and the age stands beside every card.
     present = [name for name in telling(group.lead, brief.release) if brief.facts[name].truth is Truth.TRUE]
-    present.sort(key=lambda name: _says_little(name, brief))
-    phrases = (brief.wording.fact(brief.facts[name]) for name in present)
+    told = [name for name in present if not _is_age(name, brief)] or present
+    told.sort(key=lambda name: bool(brief.facts[name].choices))  # where it hurts, the headline mostly says
+    phrases = (brief.wording.fact(brief.facts[name]) for name in told)
     return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
 
 
-def _says_little(name: str, brief: Brief) -> bool:
-    """Where it hurts, the headline mostly says; the age stands beside every card."""
-    return bool(brief.facts[name].choices) or bool(brief.release.content["facts"][name].get("age"))
+def _is_age(name: str, brief: Brief) -> bool:
+    return bool(brief.release.content["facts"][name].get("age"))

@@ -25,17 +25,18 @@ from cds_service.wire import schema
 from knowledge.decision import Fact
 from knowledge.truth import Truth
 from tests import calls
-from tests.golden.answers import release, response_of
+from tests.golden.answers import KEPT, Kept, release, response_of
 from tests.golden.patients import PATIENTS
 from tests.unit.cards.small import CALL, cards_of, changed, decide, seen
 
 Card = dict[str, Any]
+NEWEST = Kept("2.0.0")
 OURS = calls.OURS
 ABSOLUTE = re.compile(r"https://[^\s()<>]+")
 
 
 def answers() -> Iterator[dict[str, Any]]:
-    yield from (response_of(name) for name in PATIENTS)
+    yield from (response_of(kept, name) for kept in KEPT if kept.language == "en" for name in PATIENTS)
 
 
 def all_cards() -> Iterator[Card]:
@@ -48,6 +49,10 @@ def suggestions() -> Iterator[dict[str, Any]]:
 
 def actions() -> Iterator[dict[str, Any]]:
     yield from (action for suggestion in suggestions() for action in suggestion["actions"])
+
+
+def created() -> Iterator[dict[str, Any]]:
+    yield from (action["resource"] for action in actions() if action["type"] == "create")
 
 
 def links() -> Iterator[dict[str, Any]]:
@@ -127,7 +132,7 @@ def test_no_detail_holds_html_or_a_link_that_the_release_did_not_put_there() -> 
 
 def test_text_of_a_chart_reaches_no_card() -> None:
     """K-10: a chart full of markup gives the same cards as one without"""
-    answer = json.dumps(response_of("faulty-records"))
+    answer = json.dumps(response_of(NEWEST, "faulty-records"))
     assert "evil.example" not in answer
     assert "<img" not in answer
 
@@ -141,9 +146,9 @@ def test_every_card_has_an_id_of_its_own() -> None:
 
 def test_the_summary_alone_says_what_to_do() -> None:
     """K-12: what must not be done is in the headline wherever doing it is the danger"""
-    assert "refer to orthopaedics the same day" in response_of("rupture")["cards"][0]["summary"]
-    assert "stop impact" in response_of("stress-fracture")["cards"][0]["summary"]
-    assert "avoid" in response_of("steroid-order")["cards"][0]["summary"]
+    assert "refer to orthopaedics the same day" in response_of(NEWEST, "rupture")["cards"][0]["summary"]
+    assert "stop impact" in response_of(NEWEST, "stress-fracture")["cards"][0]["summary"]
+    assert "avoid" in response_of(NEWEST, "steroid-order")["cards"][0]["summary"]
 
 
 def test_no_card_refers_to_another() -> None:
@@ -179,6 +184,7 @@ def test_at_most_one_suggestion_of_a_card_is_recommended_and_it_is_no_drug() -> 
         assert len(ticked) <= 1
         for one in ticked:
             assert one["isRecommended"] is True
+            assert one["actions"][0]["type"] == "create"
             assert one["actions"][0]["resource"]["resourceType"] != "MedicationRequest"
 
 
@@ -189,32 +195,36 @@ def test_every_suggestion_is_one_action_so_that_none_is_an_either_or() -> None:
 
 def test_an_order_refers_only_to_what_the_client_already_has() -> None:
     """G-09: its patient, its visit, and the diagnosis on record that it is for"""
-    for action in actions():
-        references = re.findall(r'"reference": "([^"]+)"', json.dumps(action["resource"]))
+    for resource in created():
+        references = re.findall(r'"reference": "([^"]+)"', json.dumps(resource))
         assert {reference.partition("/")[0] for reference in references} <= {"Patient", "Encounter", "Condition"}
 
 
-def test_every_action_creates_and_is_described() -> None:
+def test_every_action_creates_or_deletes_and_is_described() -> None:
     """G-10, G-11"""
+    assert {action["type"] for action in actions()} == {"create", "delete"}
     for action in actions():
-        assert action["type"] == "create"
         assert action["description"]
 
 
 def test_every_created_resource_is_a_whole_draft_for_the_patient() -> None:
     """G-12"""
-    for action in actions():
-        resource = action["resource"]
+    for resource in created():
         get_fhir_model_class(resource["resourceType"]).model_validate(resource)
         assert resource["status"] == "draft"
         assert resource["subject"] == {"reference": "Patient/runner"}
+        assert "id" not in resource
 
 
-def test_nothing_is_updated_or_deleted() -> None:
-    """G-13, G-14, G-15, G-17: so no target is needed, and no version can be in conflict"""
-    for action in actions():
-        assert set(action) == {"type", "description", "resource"}
-        assert "id" not in action["resource"]
+def test_nothing_is_updated_and_only_the_draft_in_the_call_is_deleted() -> None:
+    """G-13, G-14, G-15, G-17: no version can be in conflict"""
+    _, bundle = PATIENTS["steroid-order"]
+    drafts = {f"{one['resourceType']}/{one['id']}" for one in (e["resource"] for e in bundle["entry"])}
+    deletions = [action for action in actions() if action["type"] == "delete"]
+    assert deletions
+    for action in deletions:
+        assert set(action) == {"type", "description", "resourceId"}
+        assert action["resourceId"] in drafts
 
 
 def test_no_suggestion_says_how_its_actions_are_selected() -> None:
@@ -238,7 +248,7 @@ def test_every_link_has_label_address_and_type() -> None:
 
 def test_every_link_goes_to_evidence_of_the_release() -> None:
     """L-03"""
-    known = {evidence["url"] for evidence in release().content["evidence"].values()}
+    known = {one["url"] for kept in KEPT for one in release(kept.version).content["evidence"].values()}
     for link in links():
         assert ABSOLUTE.fullmatch(link["url"])
         assert link["url"] in known
@@ -290,7 +300,7 @@ def test_discovery_sends_only_standard_members(http: FlaskClient) -> None:
 @pytest.mark.parametrize("spoilt", ["note", "systemActions"])
 def test_the_schema_refuses_what_is_not_named_in_it(spoilt: str) -> None:
     """X-02"""
-    assert not Draft202012Validator(schema("response")).is_valid({**response_of("rupture"), spoilt: ["x"]})
+    assert not Draft202012Validator(schema("response")).is_valid({**response_of(NEWEST, "rupture"), spoilt: ["x"]})
 
 
 def test_the_advice_is_complete_without_extensions() -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from tests.golden.answers import FOLDER, VERSION, texts_of
+from tests.golden.answers import KEPT, Kept, texts_of
 from tests.golden.patients import PATIENTS
 
 
 def main() -> None:
     """Replace every kept answer; those of patients who are gone are removed."""
-    folder = FOLDER / VERSION
-    folder.mkdir(exist_ok=True)
-    wanted = {path: text for name in PATIENTS for path, text in texts_of(name).items()}
-    for path in set(folder.iterdir()) - set(wanted):
+    for kept in KEPT:
+        _renew(kept)
+
+
+def _renew(kept: Kept) -> None:
+    kept.folder.mkdir(exist_ok=True)
+    wanted = {path: text for name in PATIENTS for path, text in texts_of(kept, name).items()}
+    for path in set(kept.folder.iterdir()) - set(wanted):
         path.unlink()
-        print(f"removed {path.name}")
+        print(f"removed {kept}/{path.name}")
     for path, text in wanted.items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
-            print(f"wrote {path.name}")
+            print(f"wrote {kept}/{path.name}")
 
 
 if __name__ == "__main__":

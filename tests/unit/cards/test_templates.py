@@ -24,7 +24,11 @@ def test_every_order_is_tried_for_each_side_and_each_intent() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "complaint"),
     [
-        ("actions.boot.priority", 5, "actions.boot (by fracture, side left, intent proposal, language en): 1 validation error"),
+        (
+            "actions.boot.priority",
+            5,
+            "actions.boot (by fracture, side left, intent proposal, language en): 1 validation error",
+        ),
         ("actions.refer.category.display", "", "ServiceRequest.category.0.text is empty"),
         ("actions.antibiotic.recommended", True, "actions.antibiotic.recommended: a drug"),
         ("evidence.trial.url", "http://example.org/trial", "evidence.trial.url: expected an https address"),
