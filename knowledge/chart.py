@@ -100,6 +100,7 @@ class Entry:
     `noted` is when it was found or recorded, `began` and `ended` when the thing itself did.
     `presence`, `quantity` and `choices` are the value, as far as it could be read; of a report, `choices`
     are its coded conclusions and `site_text` the words it concludes with.
+    `reactions` are the wordings of each effect of an allergy or intolerance; "" for one without words.
     `mapped` tells for each coding added by a site's ConceptMap that it was.
     """
 
@@ -123,6 +124,7 @@ class Entry:
     value_day: Span | None = None  # a value that is a date
     route: str = "unknown"  # medications: oral, topical, eye, ear, nasal, inhaled, injection, ...
     source: str = ""  # which device or system, to recognise double counts
+    reactions: tuple[str, ...] = ()
     draft: bool = False  # stands in the call's context, not yet signed
     selected: bool = False  # a draft the user has just picked
     mapped: frozenset[Coding] = frozenset()

@@ -65,7 +65,8 @@ def _uses(content: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, str, str
         for system, code, whole in _of_concept(concept):
             yield system, code, whole, f"concepts.{name}", concept["source"]
     for name, fact in content["facts"].items():
-        observed = [(system, code) for system, codes in fact.get("observations", {}).items() for code in codes]
+        read = (fact.get("observations", {}), fact.get("creatinine", {}).get("observations", {}))
+        observed = [(system, code) for group in read for system, codes in group.items() for code in codes]
         observed += [(fact["system"], code) for code in fact.get("answers", ())]
         for system, code in observed:
             if system not in OWN:
@@ -79,7 +80,7 @@ def _uses(content: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, str, str
 
 def _of_concept(concept: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     sited = concept.get("sited", {})
-    plain = {system: codes for system, codes in sited.items() if system not in ("sites", "prefixes")}
+    plain = {system: codes for system, codes in sited.items() if system not in ("sites", "prefixes", "words")}
     groups = (
         (concept.get("codes", {}), True),
         (plain, True),

@@ -79,6 +79,7 @@ class Concepts:
         self._sited_exact: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._sited_prefix: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._words: list[tuple[str, frozenset[str], re.Pattern[str]]] = []
+        self._sited_words: dict[str, tuple[str, str]] = {}
         for name, concept in authored.items():
             self._index(name, concept)
         words = [pattern.pattern for _, _, pattern in self._words]
@@ -94,8 +95,11 @@ class Concepts:
                 self._prefix.setdefault(system, {}).setdefault(plain_code(system, prefix), []).append(name)
         self._index_sited(name, concept.get("sited", {}))
         if words := concept.get("words"):
-            begins = frozenset(re.split(r"[\s\-]", word.lower())[0] for word in words)
-            self._words.append((name, begins, _word_pattern(words)))
+            self._index_words(name, words)
+
+    def _index_words(self, name: str, words: Iterable[str]) -> None:
+        begins = frozenset(re.split(r"[\s\-]", word.lower())[0] for word in words)
+        self._words.append((name, begins, _word_pattern(words)))
 
     def _index_sited(self, name: str, sited: Mapping[str, Any]) -> None:
         for key, value in sited.items():
@@ -104,6 +108,10 @@ class Concepts:
                     for prefix in prefixes:
                         index = self._sited_prefix.setdefault(system, {})
                         index.setdefault(plain_code(system, prefix), []).append((name, sited["sites"]))
+            elif key == "words":
+                wording = f"{name} at {sited['sites']}"  # no concept has a space in its name
+                self._sited_words[wording] = (name, sited["sites"])
+                self._index_words(wording, value)
             elif key != "sites":
                 for code in value:
                     self._sited_exact.setdefault((key, plain_code(key, code)), []).append((name, sited["sites"]))
@@ -157,8 +165,14 @@ class Concepts:
         named: dict[str, Standing | None] = {}
         for text in (entry.text, *(coding.display for coding in entry.codings)):
             for name, standing in self._named_in(text).items():
-                named[name] = _surer(standing, named.get(name, standing))
+                if (placed := self._placed(name, entry)) is not None:
+                    named[placed] = _surer(standing, named.get(placed, standing))
         return named
+
+    def _placed(self, name: str, entry: Entry) -> str | None:
+        """The concept that words stand for; none where they count at a site only and the entry is elsewhere."""
+        concept, site = self._sited_words.get(name, (name, None))
+        return concept if site is None or self.is_at(entry, site) else None
 
     def _named_in(self, text: str) -> Mapping[str, Standing | None]:
         # Names of things recur from chart to chart; longer wording is one patient's own and is not kept.

@@ -19,7 +19,7 @@ from knowledge.decision import Fact, Facts
 from knowledge.errors import ReleaseError
 from knowledge.numbers import Increase, compile_increase, numeric_fact
 from knowledge.presences import presence_fact
-from knowledge.sightings import RUN_DISTANCE, Key, Reader, due_keys, look, observation_keys
+from knowledge.sightings import RUN_DISTANCE, Key, Reader, creatinine_keys, due_keys, look, observation_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,14 @@ def compile_facts(authored: Mapping[str, Mapping[str, Any]], concepts: Concepts)
         readers,
         increases,
         derived,
-        frozenset(key for fact in authored.values() for key in (*observation_keys(fact), *due_keys(fact)))
-        | {RUN_DISTANCE},
+        frozenset(key for fact in authored.values() for key in _keys(fact)) | {RUN_DISTANCE},
         {name: fact["finding"] for name, fact in authored.items() if "finding" in fact},
         _following(authored, increases, derived),
     )
+
+
+def _keys(fact: Mapping[str, Any]) -> tuple[Key, ...]:
+    return *observation_keys(fact), *due_keys(fact), *creatinine_keys(fact)
 
 
 def _reader(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:

@@ -14,7 +14,9 @@ from knowledge.decision import Evidence, Fact, Facts, Interval
 from knowledge.errors import ReleaseError
 from knowledge.gestation import coded_weeks, until_due
 from knowledge.intervals import hull, increase_percent
+from knowledge.kidney import estimated_gfr
 from knowledge.sightings import (
+    FINDINGS,
     RUN_MATCH,
     STALE_AFTER_DAYS,
     Key,
@@ -57,6 +59,8 @@ def _sources(name: str, fact: Mapping[str, Any], unit: str) -> list[Source]:
         sources.append(until_due(fact))
     if observation_keys(fact):
         sources.append(_measured(fact))
+    if "creatinine" in fact:
+        sources.append(_of_creatinine(fact["creatinine"]))
     if "coded_weeks" in fact:
         sources.append(coded_weeks(fact["coded_weeks"]))
     if "activity" in fact:
@@ -132,15 +136,35 @@ def _measured(fact: Mapping[str, Any]) -> Source:
     return read
 
 
+def _of_creatinine(creatinine: Mapping[str, Any]) -> Source:
+    """The filtration rate that the newest creatinine means at the patient's age and sex."""
+    measured = _measured(creatinine)
+
+    def read(sightings: Sightings) -> Found:
+        found, age = measured(sightings), _age(sightings)
+        rate = estimated_gfr(found[0], age[0], sightings.chart.sex) if found and age else None
+        return (rate, found[1]) if found and rate else None
+
+    return read
+
+
 def _grown(number: Interval | None, seen: Sighting, fact: Mapping[str, Any], at: datetime) -> Interval | None:
-    """What a number that grows with time has come to; unknown where it is not told when it was noted."""
+    """What a number that grows with time has come to; unknown where it is not told when it was noted.
+
+    A finding of ours is told in round numbers, so whole weeks are added to it, and none where it bears no date.
+    """
     if number is None or not fact.get("growing"):
+        return number
+    ours = seen.match.system == FINDINGS
+    if ours and seen.entry.noted is None:
         return number
     if seen.entry.noted is None or number.low is None or number.high is None:
         return None
     passed = _elapsed(seen.entry.noted, at, str(fact["unit"]))
     assert passed.low is not None
     assert passed.high is not None
+    if ours:
+        return Interval(number.low + passed.low // 1, number.high + passed.high // 1)
     return Interval(number.low + passed.low, number.high + passed.high)
 
 

@@ -6,6 +6,7 @@ order itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,8 @@ from knowledge.truth import Truth, any_
 
 _DRUG = frozenset({Kind.MEDICATION})
 _DISORDER = frozenset({Kind.CONDITION})
+_AND = re.compile(r"[,;/]|\band\b")
+_TAG = re.compile(r"\s*\((?:finding|disorder)\)")  # what a code's name says of its kind
 _ALLERGY = frozenset({Kind.ALLERGY})
 _ORDERABLE = frozenset({Kind.MEDICATION, Kind.ORDER, Kind.PROCEDURE})
 _REQUESTED = frozenset({Standing.CURRENT, Standing.PLANNED, Standing.PAST, Standing.UNCERTAIN})
@@ -96,18 +99,32 @@ def _condition(name: str, fact: Mapping[str, Any]) -> Reader:
 
 
 def _allergy(name: str, fact: Mapping[str, Any]) -> Reader:
-    return _on_record(name, fact, fact["allergy"], _ALLERGY)
+    harmless = frozenset(fact.get("harmless_reactions", ()))
+    return _on_record(name, fact, fact["allergy"], _ALLERGY, passed_over=lambda entry: _only(entry.reactions, harmless))
+
+
+def _only(reactions: tuple[str, ...], harmless: frozenset[str]) -> bool:
+    """Whether each reaction is told, and none is but those."""
+    return bool(reactions) and all(
+        part.strip() in harmless for said in reactions for part in _AND.split(_TAG.sub("", said).lower())
+    )
 
 
 def _on_record(
-    name: str, fact: Mapping[str, Any], concept: str, kinds: frozenset[Kind], days: int | None = None
+    name: str,
+    fact: Mapping[str, Any],
+    concept: str,
+    kinds: frozenset[Kind],
+    days: int | None = None,
+    passed_over: Callable[[Entry], bool] = lambda _: False,
 ) -> Reader:
     """Whether a list has the concept. One that ends by itself within `days` is unknown when noted before that."""
     standings = frozenset(Standing(standing) for standing in fact.get("standings", ["current"]))
 
     def read(sightings: Sightings) -> Fact:
         at = sightings.at
-        seen = [s for s in sightings.of_concept(concept, kinds) if days is None or not _older(s.entry, at, days)]
+        listed = (s for s in sightings.of_concept(concept, kinds) if not passed_over(s.entry))
+        seen = [s for s in listed if days is None or not _older(s.entry, at, days)]
         for truth, counted in (
             (Truth.TRUE, standings),
             (Truth.UNKNOWN, _OPEN - standings),

@@ -41,6 +41,11 @@ def due_keys(fact: Mapping[str, Any]) -> list[Key]:
     return keys_in(fact.get("due", {}).get("observations", {}))
 
 
+def creatinine_keys(fact: Mapping[str, Any]) -> list[Key]:
+    """The observation codes of the serum creatinine that the fact is estimated from."""
+    return keys_in(fact.get("creatinine", {}).get("observations", {}))
+
+
 def stale_after(fact: Mapping[str, Any]) -> timedelta:
     return timedelta(days=fact.get("stale_after_days", STALE_AFTER_DAYS))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from cds_service.intake.codes import Concept, joined
+from cds_service.intake.codes import NOTHING, Concept, joined
 from cds_service.intake.dates import at_age, ends_of, over_by, span, spanning, told
 from cds_service.intake.elements import Json, is_true, objects, reference_to, single, status_of, value_of
 from cds_service.intake.reading import Reading
@@ -147,8 +147,24 @@ def read_allergy(resource: Json, reading: Reading) -> list[Entry]:
             _allergy_standing(verified, status),
             noted=_recorded(resource, reading),
             mapped=substance.mapped,
+            reactions=_reactions(resource, reading),
         )
     ]
+
+
+def _reactions(resource: Json, reading: Reading) -> tuple[str, ...]:
+    """What the substance did, in words; none where the record calls it dangerous whatever it did."""
+    told = objects(resource.get("reaction"))
+    severe = any(status_of(one.get("severity")) == "severe" for one in told)
+    if severe or status_of(resource.get("criticality")) in ("high", "crith"):
+        return ()
+    wordings: list[str] = []
+    for one in told:
+        effects = [reading.concept(effect) for effect in objects(one.get("manifestation"))] or [NOTHING]
+        for effect in effects:
+            named = [wording for wording in (effect.text, *(coding.display for coding in effect.codings)) if wording]
+            wordings += named or [""]
+    return tuple(wordings)
 
 
 def _allergy_standing(verified: str, status: str) -> Standing:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import knowledge.publish
 from cds_service import knowledge_cli, samples
 from cds_service.cli import main
 from knowledge.release import RELEASES, Release, compile_release, load_release
@@ -260,14 +261,12 @@ def test_an_unknown_version_names_those_there_are(run: Run, rupture: str) -> Non
     assert "1.0.0" in err
 
 
-def test_knowledge_is_listed_shown_and_verified(run: Run) -> None:
+def test_knowledge_is_listed_and_shown(run: Run) -> None:
     digest = load_release("1.0.0").digest
     assert digest in run("knowledge", "list")[1]
     assert json.loads(run("knowledge", "list", "--json")[1])[0]["version"] == "1.0.0"
     assert "achillesRupture" in run("knowledge", "show")[1]
     assert json.loads(run("knowledge", "show", "1.0.0", "--json")[1])["version"] == "1.0.0"
-    assert run("knowledge", "verify")[0] == 0
-    assert json.loads(run("knowledge", "verify", "--json")[1])["faults"] == {}
 
 
 def test_verifying_runs_the_cases_of_each_release(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +275,10 @@ def test_verifying_runs_the_cases_of_each_release(run: Run, monkeypatch: pytest.
         f"heel-pain-runner 1.0.0: its digest is the one in the index, and its {cases} cases hold"
         in run("knowledge", "verify")[1].splitlines()
     )
-    assert json.loads(run("knowledge", "verify", "--json")[1])["cases"]["1.0.0"] == cases
+    monkeypatch.setattr(knowledge_cli, "failures", lambda *_: [])
+    status, out, _ = run("knowledge", "verify", "--json")
+    assert (status, json.loads(out)["faults"]) == (0, {})
+    assert json.loads(out)["cases"]["1.0.0"] == cases
     monkeypatch.setattr(knowledge_cli, "failures", lambda *_: ["case 1: expected a card"])
     status, out, _ = run("knowledge", "verify")
     assert status == 1
@@ -344,7 +346,11 @@ def test_exporting_names_what_is_missing(run: Run, tmp_path: Path) -> None:
     assert "no intake form" in err
 
 
-def test_publishing_what_is_published_changes_nothing(run: Run, tmp_path: Path) -> None:
+def test_publishing_what_is_published_changes_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # That the cases hold is tested elsewhere, and takes long.
+    monkeypatch.setattr(knowledge.publish, "failures", lambda *_: [])
     # Into a folder of its own: a test must never publish the drafts as they happen to stand.
     publish = ("knowledge", "publish", "--json", "--releases", str(tmp_path))
     status, out, _ = run(*publish)

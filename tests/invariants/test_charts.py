@@ -116,7 +116,7 @@ def red_flag_findings(release: Release) -> list[str]:
     )
 
 
-@bounded(8)
+@bounded(5)
 @given(data=st.data())
 def test_care_that_was_shown_is_gone_as_soon_as_a_danger_is_open(release: Release, data: st.DataObject) -> None:
     chart = data.draw(charts(release))

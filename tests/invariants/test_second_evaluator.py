@@ -40,7 +40,7 @@ def test_on_the_release_in_force(data: st.DataObject) -> None:
     agree(release, data.draw(told(release)), data.draw(st.sampled_from(HOOKS)), asking=False)
 
 
-@bounded(10)
+@bounded(6)
 @given(st.data())
 def test_on_what_the_release_in_force_asks_for(data: st.DataObject) -> None:
     release = real_release()

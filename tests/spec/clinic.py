@@ -74,8 +74,9 @@ class Clinic:
         if weeks_ago:
             entries += self._entries({"findings": weeks_ago[1]}, VISIT - timedelta(weeks=weeks_ago[0]))
         birth = chart_of({"at": VISIT.isoformat(), **({"born": born} if born else {})}, self.knowledge()).birth
+        sex = told.get("sex", "unknown")
         numbered = (replace(entry, reference=f"{entry.reference}-{place}") for place, entry in enumerate(entries))
-        return Visit(evaluate(self.knowledge(), Chart(tuple(numbered), birth=birth), hook, VISIT))
+        return Visit(evaluate(self.knowledge(), Chart(tuple(numbered), birth=birth, sex=sex), hook, VISIT))
 
     def _entries(self, told: Mapping[str, Any], at: datetime) -> tuple[Entry, ...]:
         return chart_of({"at": at.isoformat(), **told}, self.knowledge()).entries

@@ -103,3 +103,22 @@ def test_each_condition_of_a_relative_is_one_entry() -> None:
         (Kind.FAMILY_HISTORY, "psoriasis"),
         (Kind.FAMILY_HISTORY, "gout"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "reactions"),
+    [
+        ({}, ()),
+        ({"reaction": [{"manifestation": [{"text": "Nausea"}, {"text": "Hives"}]}]}, ("Nausea", "Hives")),
+        ({"reaction": [{"manifestation": [{"coding": [{"display": "Nausea (finding)"}]}]}]}, ("Nausea (finding)",)),
+        ({"reaction": [{"manifestation": [{"coding": [{"code": "1"}]}]}, {"description": "unwell"}]}, ("", "")),
+        ({"reaction": [{"manifestation": [{"text": "Nausea"}], "severity": "severe"}]}, ()),
+        ({"reaction": [{"manifestation": [{"text": "Nausea"}]}], "criticality": "high"}, ()),
+        ({"reaction": [{"manifestation": [{"text": "Nausea"}]}], "criticality": "CRITH"}, ()),
+    ],
+)
+def test_an_allergy_tells_its_reactions_unless_it_is_called_dangerous(
+    more: dict[str, Any], reactions: tuple[str, ...]
+) -> None:
+    allergy = resource("AllergyIntolerance", code=concept(RXNORM, "1191"), recordedDate="1999-01-01", **more)
+    assert entry(allergy).reactions == reactions

@@ -167,3 +167,11 @@ def test_why_it_was_ordered_may_name_the_site(reason: dict[str, object]) -> None
 def test_a_release_without_words_reads_no_text() -> None:
     bare = Concepts({"plantar-fasciitis": {"codes": {"snomed": ["202882003"]}}})
     assert bare.of(condition(text="plantar fasciitis")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "site", "found"), [("sore heel", "", True), ("sore", "left heel", True), ("sore", "knee", False)]
+)
+def test_words_that_need_a_site_count_only_there(text: str, site: str, found: bool) -> None:
+    concepts = Concepts({**AUTHORED, "soreness": {"sited": {"sites": "heel-site", "words": ["sore"]}}})
+    assert ("soreness" in {match.concept for match in concepts.of(condition(text=text, site_text=site))}) is found

@@ -104,3 +104,22 @@ def test_a_code_that_names_no_week_says_nothing(code: str) -> None:
 
 def test_a_code_without_a_day_says_nothing() -> None:
     assert weeks(coded("Z3A.28", None)) is None
+
+
+def told(weeks_noted: str, noted: Span | None) -> Interval | None:
+    """Weeks of symptoms today, by a finding of ours."""
+    fact = {"duration": {"kind": "number", "unit": "wk", "finding": "symptom-duration", "growing": True}}
+    amount = Quantity(Decimal(weeks_noted), Decimal(weeks_noted), "wk")
+    coding = (Coding("heel-findings", "symptom-duration"),)
+    entry = Entry(Kind.OBSERVATION, "Observation/duration", coding, noted=noted, quantity=amount)
+    concepts = Concepts({})
+    return compile_facts(fact, concepts).establish(Chart((entry,)), concepts, NOW)["duration"].number
+
+
+@pytest.mark.parametrize(("days_ago", "expected"), [(0, 5), (6.9, 5), (7, 6), (80, 16)])
+def test_weeks_of_symptoms_grow_by_the_whole_weeks_that_passed(days_ago: float, expected: int) -> None:
+    assert told("5", moment(days_ago)) == exactly(expected)
+
+
+def test_weeks_of_symptoms_without_a_date_are_taken_as_told() -> None:
+    assert told("5", None) == exactly(5)

@@ -209,6 +209,24 @@ class TestConditions:
         fact = {"kind": "presence", "allergy": "nsaid"}
         allergy = record(Kind.ALLERGY, "5640", system="rxnorm")
         assert fact_of(fact, allergy, concepts=CONCEPTS).truth is T
+
+    @pytest.mark.parametrize(
+        ("reactions", "truth"),
+        [
+            (("Nausea",), U),
+            (("Nausea (finding)", "nausea and vomiting"), U),
+            (("Nausea", "Hives"), T),
+            (("nausea, hives",), T),
+            (("Nausea", ""), T),
+            ((), T),
+        ],
+    )
+    def test_an_allergy_with_harmless_reactions_alone_is_passed_over(
+        self, reactions: tuple[str, ...], truth: Truth
+    ) -> None:
+        fact = {"kind": "presence", "allergy": "nsaid", "harmless_reactions": ["nausea", "vomiting"]}
+        allergy = record(Kind.ALLERGY, "5640", system="rxnorm", reactions=reactions)
+        assert fact_of(fact, allergy, concepts=CONCEPTS).truth is truth
         assert fact_of(fact, record(Kind.MEDICATION, "5640", system="rxnorm"), concepts=CONCEPTS).truth is U
 
     @pytest.mark.parametrize(

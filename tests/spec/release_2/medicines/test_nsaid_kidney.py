@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.spec.release_2.medicines.orders import GEL, IBUPROFEN, KIDNEY, drug, egfr, urgency
+from tests.spec.release_2.medicines.orders import GEL, IBUPROFEN, KIDNEY, drug, egfr, lab, urgency
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,29 @@ def test_of_several_drafts_only_the_one_just_picked_is_meant() -> None:
 
 def test_paracetamol_is_no_nsaid() -> None:
     assert urgency(KIDNEY, drug("paracetamol"), observations=egfr(25)) is None
+
+
+@pytest.mark.parametrize(
+    ("creatinine", "sex", "expected"),
+    [
+        (lab("2160-0", 2.5, "mg/dL"), "female", "critical"),
+        (lab("2160-0", 221, "umol/L"), "female", "critical"),
+        (lab("2160-0", 1.5, "mg/dL"), "male", "warning"),
+        (lab("2160-0", 0.8, "mg/dL"), "male", None),
+    ],
+)
+def test_creatinine_stands_for_an_egfr_nobody_reported(
+    creatinine: dict[str, Any], sex: str, expected: str | None
+) -> None:
+    assert urgency(KIDNEY, sex=sex, born="1956-11-25", observations=[creatinine]) == expected
+
+
+def test_a_reported_egfr_goes_before_the_creatinine() -> None:
+    both = [*egfr(70), lab("2160-0", 2.5, "mg/dL")]
+    assert urgency(KIDNEY, sex="female", born="1956-11-25", observations=both) is None
+
+
+@pytest.mark.parametrize("told", [{"sex": "unknown"}, {"sex": "other"}, {"born": None}, {"born": "2009-11-25"}])
+def test_without_sex_or_age_or_in_a_child_creatinine_tells_no_egfr(told: dict[str, Any]) -> None:
+    patient = {"sex": "female", "born": "1956-11-25", **told}
+    assert urgency(KIDNEY, observations=[lab("2160-0", 2.5, "mg/dL")], **patient) is None
