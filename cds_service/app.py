@@ -23,6 +23,7 @@ from cds_service.services import SERVICES
 from cds_service.settings import Settings
 from cds_service.trust import cors
 from cds_service.trust.clients import the_client
+from knowledge.cases import verify_cases
 from knowledge.errors import ReleaseError
 from knowledge.release import Release, load_release
 
@@ -54,11 +55,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def knowledge_of(settings: Settings) -> Release:
-    """The release the settings name. Raises `ConfigurationError` when it cannot be used."""
+    """The release the settings name, once all its worked cases hold. Raises `ConfigurationError` otherwise."""
     try:
-        return load_release(settings.knowledge)
+        release = load_release(settings.knowledge)
+        verify_cases(release)
     except ReleaseError as problem:
         raise ConfigurationError(f"HEEL_CDS_KNOWLEDGE: {problem}") from problem
+    return release
 
 
 def _observe(app: Flask) -> None:

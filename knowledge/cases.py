@@ -24,6 +24,24 @@ def failures(release: Release, cases: Iterable[Mapping[str, Any]]) -> list[str]:
     return [problem for case in cases for problem in _failures_of(release, case)]
 
 
+def verify_cases(release: Release) -> None:
+    """Run the worked cases of a release on this engine, once a process.
+
+    Raises `ReleaseError` naming those that do not hold.
+    """
+    if release.digest in _VERIFIED:
+        return
+    if problems := failures(release, release.content["cases"]):
+        raise ReleaseError(
+            f"release {release.version}: {len(problems)} of its worked cases do not hold on this engine, so it must "
+            "not advise anybody; run the engine it was published with:\n" + "\n".join(problems)
+        )
+    _VERIFIED.add(release.digest)
+
+
+_VERIFIED: set[str] = set()  # digests: neither a release nor the engine changes while a process runs
+
+
 def _failures_of(release: Release, case: Mapping[str, Any]) -> list[str]:
     decision = evaluate(release, chart_of(case, release), case["hook"], _instant(case["at"]))
     shown = {recommended.topic for recommended in decision.recommended}

@@ -21,21 +21,36 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge.chart import Side
-from knowledge.decision import Facts
+from knowledge.decision import Fact, Facts
 from knowledge.errors import ReleaseError
 from knowledge.intervals import COMPARISONS
-from knowledge.truth import Truth, all_, any_, at_least, not_
+from knowledge.truth import (
+    NOWHERE,
+    Truth,
+    Truths,
+    all_,
+    all_in,
+    any_,
+    any_in,
+    at_least,
+    at_least_in,
+    not_,
+    not_in,
+)
+from knowledge.worlds import Test, Worlds, is_known
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A compiled condition.
 
-    `support` names the facts that make it true or false, none while it is unknown. `reads` are all fact
-    names in order, `bounds` the numbers and `answers` the choices compared with.
+    `truth` tells it for one patient, `worlds` in every world of one patient. `support` names the facts
+    that make it true or false, none while it is unknown. `reads` are all fact names in order, `bounds`
+    the numbers and `answers` the choices compared with.
     """
 
     truth: Callable[[Facts], Truth]
+    worlds: Callable[[Worlds], Truths]
     support: Callable[[Facts], tuple[str, ...]]
     reads: tuple[str, ...]
     bounds: tuple[tuple[str, Decimal], ...] = ()
@@ -68,7 +83,7 @@ def _known_fact(name: Any, kind: str | None, where: str, kinds: Mapping[str, str
 
 def _presence(name: str, where: str, kinds: Mapping[str, str]) -> Condition:
     _known_fact(name, "presence", where, kinds)
-    return Condition(lambda facts: facts[name].truth, lambda _: (name,), (name,))
+    return Condition(lambda facts: facts[name].truth, lambda worlds: worlds.presences[name], lambda _: (name,), (name,))
 
 
 def _members(sources: Any, where: str, kinds: Mapping[str, str]) -> list[Condition]:
@@ -78,10 +93,14 @@ def _members(sources: Any, where: str, kinds: Mapping[str, str]) -> list[Conditi
 
 
 def _joined(
-    members: list[Condition], truth: Callable[[Facts], Truth], support: Callable[[Facts], tuple[str, ...]]
+    members: list[Condition],
+    truth: Callable[[Facts], Truth],
+    worlds: Callable[[Worlds], Truths],
+    support: Callable[[Facts], tuple[str, ...]],
 ) -> Condition:
     return Condition(
         truth,
+        worlds,
         support,
         tuple(dict.fromkeys(name for member in members for name in member.reads)),
         tuple(dict.fromkeys(bound for member in members for bound in member.bounds)),
@@ -103,7 +122,10 @@ def _all(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     def truth(facts: Facts) -> Truth:
         return all_(member.truth(facts) for member in members)
 
-    return _joined(members, truth, lambda facts: _support_of(members, facts, truth(facts)))
+    def everywhere(worlds: Worlds) -> Truths:
+        return all_in([member.worlds(worlds) for member in members], worlds.everywhere)
+
+    return _joined(members, truth, everywhere, lambda facts: _support_of(members, facts, truth(facts)))
 
 
 def _any(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
@@ -112,12 +134,17 @@ def _any(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     def truth(facts: Facts) -> Truth:
         return any_(member.truth(facts) for member in members)
 
-    return _joined(members, truth, lambda facts: _support_of(members, facts, truth(facts)))
+    def everywhere(worlds: Worlds) -> Truths:
+        return any_in([member.worlds(worlds) for member in members], worlds.everywhere)
+
+    return _joined(members, truth, everywhere, lambda facts: _support_of(members, facts, truth(facts)))
 
 
 def _none(sources: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     some = _any(sources, where, kinds)
-    return _joined([some], lambda facts: not_(some.truth(facts)), some.support)
+    return _joined(
+        [some], lambda facts: not_(some.truth(facts)), lambda worlds: not_in(some.worlds(worlds)), some.support
+    )
 
 
 def _not(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
@@ -128,6 +155,7 @@ def _at_least(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     if not isinstance(operand, Mapping) or set(operand) != {"n", "of"}:
         raise ReleaseError(f"{where}: expected {{n: NUMBER, of: [conditions]}}, found {operand!r}")
     members, number = _members(operand["of"], where, kinds), operand["n"]
+    reads = tuple(dict.fromkeys(name for member in members for name in member.reads))
     if not isinstance(number, int) or not 1 <= number <= len(members):
         raise ReleaseError(f"{where}.n: expected a whole number from 1 to {len(members)}, found {number!r}")
 
@@ -137,7 +165,14 @@ def _at_least(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
             return Truth.UNKNOWN
         return found
 
-    return _joined(members, truth, lambda facts: _support_of(members, facts, truth(facts)))
+    def everywhere(worlds: Worlds) -> Truths:
+        found, false = at_least_in(number, [member.worlds(worlds) for member in members], worlds.everywhere)
+        if found and worlds.two_sided:
+            for there, facts in worlds.each(found, reads):
+                found &= -1 if truth(facts) is Truth.TRUE else ~there
+        return found, false
+
+    return _joined(members, truth, everywhere, lambda facts: _support_of(members, facts, truth(facts)))
 
 
 def _on_one_side(number: int, members: list[Condition], facts: Facts) -> bool:
@@ -160,13 +195,20 @@ def _number(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     name = _known_fact(operand.get("fact"), "number", where, kinds)
     tests = [(COMPARISONS[key], Decimal(str(bound))) for key, bound in operand.items() if key != "fact"]
 
-    def truth(facts: Facts) -> Truth:
-        number = facts[name].number
+    def test(fact: Fact) -> Truth:
+        number = fact.number
         if number is None:
             return Truth.UNKNOWN
         return all_(compare(number, bound) for compare, bound in tests)
 
-    return Condition(truth, lambda _: (name,), (name,), tuple((name, bound) for _, bound in tests))
+    return _told(name, test, bounds=tuple((name, bound) for _, bound in tests))
+
+
+def _told(name: str, test: Test, **compared: Any) -> Condition:
+    """A condition that looks at one fact alone."""
+    return Condition(
+        lambda facts: test(facts[name]), lambda worlds: worlds.tell(name, test), lambda _: (name,), (name,), **compared
+    )
 
 
 def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
@@ -177,22 +219,36 @@ def _choice(operand: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     if not wanted:
         raise ReleaseError(f"{where}.any_of: expected at least one answer")
 
-    def truth(facts: Facts) -> Truth:
-        answers = facts[name].choices
-        return Truth.of(not wanted.isdisjoint(answers)) if answers else Truth.UNKNOWN
+    def test(fact: Fact) -> Truth:
+        return Truth.of(not wanted.isdisjoint(fact.choices)) if fact.choices else Truth.UNKNOWN
 
-    return Condition(truth, lambda _: (name,), (name,), answers=tuple((name, answer) for answer in sorted(wanted)))
+    return _told(name, test, answers=tuple((name, answer) for answer in sorted(wanted)))
 
 
 def _unknown(name: Any, where: str, kinds: Mapping[str, str]) -> Condition:
-    _known_fact(name, None, where, kinds)
-    return Condition(lambda facts: Truth.of(facts[name].truth is Truth.UNKNOWN), lambda _: (name,), (name,))
+    kind = kinds[_known_fact(name, None, where, kinds)]
+
+    def everywhere(worlds: Worlds) -> Truths:
+        if worlds.is_broken((name,)):
+            return NOWHERE
+        true, false = worlds.presences[name] if kind == "presence" else worlds.tell(name, is_known)
+        return worlds.everywhere & ~(true | false), true | false
+
+    return Condition(
+        lambda facts: not_(Truth.of(is_known(facts[name]) is Truth.TRUE)), everywhere, lambda _: (name,), (name,)
+    )
 
 
 def _recorded(source: Any, where: str, kinds: Mapping[str, str]) -> Condition:
     inner = compile_condition(source, where, kinds)
+
+    def everywhere(worlds: Worlds) -> Truths:
+        true, false = inner.worlds(worlds)
+        return true, false if worlds.is_broken(inner.reads) else worlds.everywhere & ~true
+
     return Condition(
         lambda facts: Truth.of(inner.truth(facts) is Truth.TRUE),
+        everywhere,
         inner.support,
         inner.reads,
         inner.bounds,

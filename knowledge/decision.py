@@ -96,3 +96,4 @@ class Decision:
     withheld: tuple[Withheld, ...]
     unknown: tuple[str, ...]  # finding codes whose answer could change what is shown
     failed: tuple[str, ...]  # rules that could not be evaluated
+    differentials: tuple[str, ...] = ()  # names of the pairs of causes that are not told apart

@@ -9,20 +9,22 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from knowledge.chart import Chart
 from knowledge.choices import choice_fact
 from knowledge.concepts import Concepts
 from knowledge.conditions import Condition, compile_condition
-from knowledge.decision import Fact, Facts
+from knowledge.decision import Evidence, Fact, Facts
 from knowledge.errors import ReleaseError
 from knowledge.numbers import Increase, compile_increase, numeric_fact
 from knowledge.presences import presence_fact
+from knowledge.reading import Reading
 from knowledge.sightings import RUN_DISTANCE, Key, Reader, creatinine_keys, due_keys, look, observation_keys
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactBook:
     """All facts of a release, ready to be read from a chart.
 
@@ -41,12 +43,23 @@ class FactBook:
     following: Mapping[str, tuple[str, ...]]  # fact name -> all facts that follow from it, in order
 
     def establish(self, chart: Chart, concepts: Concepts, at: datetime) -> Facts:
+        """All facts of a chart as it stood at `at`."""
+        return self.complete(self.read(chart, concepts, at))
+
+    def read(self, chart: Chart, concepts: Concepts, at: datetime) -> Facts:
+        """What the chart itself tells: the work done is in proportion to what it tells of."""
         sightings = look(chart, concepts, self.wanted, at)
-        facts: Facts = {}
-        for name, read in self.readers.items():
-            with suppress(Exception):
-                facts[name] = read(sightings)
-        return self.complete(facts)
+        facts = dict(self.reading.silent)
+        for name in self.reading.concerned(sightings):
+            try:
+                facts[name] = self.readers[name](sightings)
+            except Exception:
+                del facts[name]
+        return facts
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.readers)
 
     def complete(self, read: Facts) -> Facts:
         """The facts read, and all that follows from them."""
@@ -75,8 +88,7 @@ class FactBook:
         if name in self.increases:
             return self.increases[name](facts)
         condition = self.derived[name]
-        evidence = (item for fact in condition.support(facts) for item in facts[fact].evidence)
-        return Fact(name, condition.truth(facts), evidence=tuple(dict.fromkeys(evidence)))
+        return Fact(name, condition.truth(facts), evidence=evidence_for(condition, facts))
 
     def all_beneath(self, names: Iterable[str]) -> set[str]:
         """The facts named, and all those they follow from."""
@@ -88,6 +100,11 @@ class FactBook:
                 found.add(name)
                 waiting += _reads(name, self.increases, self.derived)
         return found
+
+
+def evidence_for(condition: Condition, facts: Facts) -> tuple[Evidence, ...]:
+    """What a condition rests on: the evidence of the facts that carry its truth, each once."""
+    return tuple(dict.fromkeys(item for fact in condition.support(facts) for item in facts[fact].evidence))
 
 
 def compile_facts(authored: Mapping[str, Mapping[str, Any]], concepts: Concepts) -> FactBook:

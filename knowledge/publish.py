@@ -21,11 +21,12 @@ from knowledge.authored import DRAFTS, read_drafts
 from knowledge.cases import failures
 from knowledge.chart import Chart
 from knowledge.codes import code_problems
-from knowledge.engine import CAUTION_FAILED, RED_FLAG_FAILED, evaluate
+from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.form import form_problems
 from knowledge.languages import untranslated
 from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
+from knowledge.verdict import CAUTION_FAILED, RED_FLAG_FAILED
 
 Check = Callable[[Release], list[str]]
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -30,7 +30,7 @@ RELEASES = Path(__file__).parent / "releases"
 STATUSES = frozenset({"draft", "active", "retired"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
     """One version of the knowledge. `digest` is `sha256:` and the hex digest of the published file."""
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.conditions import Condition, compile_condition
-from knowledge.decision import Facts
 from knowledge.errors import ReleaseError
-from knowledge.truth import Truth
 
 # The order of cards: a danger comes before everything, a mere prompt after all else.
 CLASSES = ("danger", "investigate", "order", "question", "care", "load", "prompt")
@@ -27,10 +25,6 @@ class Hold:
     condition: Condition
     on_unknown: bool
     reason: str
-
-    def applies(self, facts: Facts) -> bool:
-        truth = self.condition.truth(facts)
-        return truth is Truth.TRUE or (self.on_unknown and truth is Truth.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

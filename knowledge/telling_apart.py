@@ -7,39 +7,44 @@ hold too: it says when the data fit both. Pure, like the engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from knowledge.decision import Decision, Facts
+from knowledge.decision import Decision
 from knowledge.differentials import Differential
 from knowledge.release import Release
-from knowledge.rules import Rule
 from knowledge.truth import Truth
+from knowledge.verdict import Ruling, judged
+from knowledge.worlds import AS_RECORDED, Worlds
 
 
 def open_differentials(release: Release, decision: Decision) -> tuple[Differential, ...]:
     """The differentials that this decision leaves open, the most important first."""
-    shown = frozenset(one.topic for one in decision.recommended)
-    return tuple(one for one in release.differentials if _is_open(one, shown, release, decision.facts))
+    return tuple(one for one in release.differentials if one.name in decision.differentials)
 
 
-def _is_open(one: Differential, shown: frozenset[str], release: Release, facts: Facts) -> bool:
-    if not one.topics & shown or facts[one.finding].truth is not Truth.UNKNOWN:
+def not_told_apart(
+    release: Release, worlds: Worlds, rulings: Mapping[str, Ruling], shown: frozenset[str]
+) -> tuple[str, ...]:
+    """Names of the differentials left open by what is `shown` (topics) and by what one answer could make due."""
+    near = [one for one in release.differentials if one.topics & shown and _is_unanswered(one, worlds)]
+    if not near:
+        return ()
+    due: dict[str, int] = {}
+    for rule in release.rules:
+        due[rule.topic] = due.get(rule.topic, 0) | rulings[rule.name].when[0]
+    return tuple(one.name for one in near if _fits_both(one, shown, due, worlds))
+
+
+def _is_unanswered(one: Differential, worlds: Worlds) -> bool:
+    finding = worlds.facts.get(one.finding)
+    if finding is not None and finding.truth is not Truth.UNKNOWN:
         return False
-    if one.when is not None and one.when.truth(facts) is not Truth.TRUE:
-        return False
+    return one.when is None or bool(judged(one.when, worlds)[0][0] & AS_RECORDED)
+
+
+def _fits_both(one: Differential, shown: frozenset[str], due: Mapping[str, int], worlds: Worlds) -> bool:
+    near = AS_RECORDED | worlds.suppositions.of.get(one.finding, 0)
     first, second = one.between
-    worlds = [facts, *(release.facts.suppose(facts, answer)[0] for answer in release.answers_to(one.finding))]
-    pairs = ((first, second), (second, first))
-    return any(this & shown and _is_possible(that, worlds, release.rules) for this, that in pairs)
-
-
-def _is_possible(topics: frozenset[str], worlds: list[Facts], rules: Iterable[Rule]) -> bool:
-    """Whether a recommendation of these topics is due as things stand, or would be by one answer."""
-    return any(_holds(rule, facts) for rule in rules if rule.topic in topics for facts in worlds)
-
-
-def _holds(rule: Rule, facts: Facts) -> bool:
-    try:
-        return rule.when.truth(facts) is Truth.TRUE
-    except Exception:
-        return False  # a rule that breaks is named in the decision; here it merely speaks for nothing
+    return any(
+        this & shown and any(due[topic] & near for topic in that) for this, that in ((first, second), (second, first))
+    )

@@ -1,6 +1,9 @@
 """Three-valued logic after Kleene: true, false, unknown.
 
 Written once, here. *Unknown* means that nobody told us; it is never read as *false*.
+
+The same logic is given twice: for one `Truth`, and for `Truths`, one statement in many worlds at once.
+A set of worlds is a whole number with one bit a world, so that one `&` decides them all.
 """
 
 from __future__ import annotations
@@ -65,3 +68,40 @@ def at_least(number: int, truths: Iterable[Truth]) -> Truth:
     if certain >= number:
         return Truth.TRUE
     return Truth.FALSE if possible < number else Truth.UNKNOWN
+
+
+Truths = tuple[int, int]  # the worlds in which a statement is true, and those in which it is false
+NOWHERE: Truths = (0, 0)
+
+
+def not_in(truths: Truths) -> Truths:
+    """`not_`, world by world."""
+    return truths[1], truths[0]
+
+
+def all_in(members: Iterable[Truths], everywhere: int) -> Truths:
+    """`all_`, world by world, among the worlds `everywhere`."""
+    true, false = everywhere, 0
+    for member in members:
+        true &= member[0]
+        false |= member[1]
+    return true, false
+
+
+def any_in(members: Iterable[Truths], everywhere: int) -> Truths:
+    """`any_`, world by world, among the worlds `everywhere`."""
+    true, false = 0, everywhere
+    for member in members:
+        true |= member[0]
+        false &= member[1]
+    return true, false
+
+
+def at_least_in(number: int, members: Iterable[Truths], everywhere: int) -> Truths:
+    """`at_least`, world by world, among the worlds `everywhere`."""
+    certain, possible = [everywhere, *[0] * number], [everywhere, *[0] * number]
+    for true, false in members:
+        for count in range(number, 0, -1):
+            certain[count] |= certain[count - 1] & true
+            possible[count] |= possible[count - 1] & ~false
+    return certain[number], everywhere & ~possible[number]

@@ -40,7 +40,7 @@ def test_nothing_fires_on_an_empty_chart(release: Release, hook: str) -> None:
     assert (decision.recommended, decision.withheld, decision.unknown, decision.failed) == ((), (), (), ())
 
 
-@bounded(50)
+@bounded(400)
 @given(data=st.data())
 def test_neither_the_order_of_entries_nor_their_doubles_matter(release: Release, data: st.DataObject) -> None:
     chart, hook = data.draw(charts(release)), data.draw(st.sampled_from(HOOKS))
@@ -50,7 +50,7 @@ def test_neither_the_order_of_entries_nor_their_doubles_matter(release: Release,
     assert evaluate(release, told_again, hook, NOW) == evaluate(release, chart, hook, NOW)
 
 
-@bounded(50)
+@bounded(400)
 @given(data=st.data())
 def test_nothing_is_absent_that_no_record_says_is_absent(release: Release, data: st.DataObject) -> None:
     facts = evaluate(release, data.draw(charts(release)), "patient-view", NOW).facts
@@ -59,7 +59,7 @@ def test_nothing_is_absent_that_no_record_says_is_absent(release: Release, data:
         assert facts[name].truth is not Truth.FALSE or facts[name].evidence or ordered
 
 
-@bounded(50)
+@bounded(400)
 @given(data=st.data())
 def test_removing_evidence_never_turns_anything_into_absent(release: Release, data: st.DataObject) -> None:
     chart = data.draw(charts(release, once=True))
@@ -68,14 +68,20 @@ def test_removing_evidence_never_turns_anything_into_absent(release: Release, da
     less = replace(chart, entries=tuple(entry for entry in chart.entries if entry is not removed))
     before = evaluate(release, chart, "patient-view", NOW).facts
     after = evaluate(release, less, "patient-view", NOW).facts
+    # Which heel hurts may be what was removed: then "absent on the right" is no longer said of a healthy leg.
+    one_sided = {
+        coding.code for entry in less.entries if entry.side in (Side.LEFT, Side.RIGHT) for coding in entry.codings
+    }
     for name in release.facts.readers:
+        if release.content["facts"][name].get("finding") in one_sided:
+            continue
         ordered = "draft" in release.content["facts"][name]
         assert after[name].truth is not Truth.FALSE or before[name].evidence or ordered
         if before[name].truth is Truth.UNKNOWN and not before[name].evidence and not ordered:
             assert after[name].truth is Truth.UNKNOWN
 
 
-@bounded(60)
+@bounded(400)
 @given(data=st.data())
 def test_without_a_heel_complaint_only_orders_are_spoken_of(release: Release, data: st.DataObject) -> None:
     decision = evaluate(release, data.draw(charts(release)), data.draw(st.sampled_from(HOOKS)), NOW)
@@ -86,7 +92,7 @@ def test_without_a_heel_complaint_only_orders_are_spoken_of(release: Release, da
         assert decision.unknown == ()
 
 
-@bounded(60)
+@bounded(400)
 @given(data=st.data())
 def test_a_finding_that_opens_a_danger_never_leaves_care_advice_alone(release: Release, data: st.DataObject) -> None:
     chart, hook = data.draw(charts(release)), data.draw(st.sampled_from(HOOKS))
@@ -116,7 +122,7 @@ def red_flag_findings(release: Release) -> list[str]:
     )
 
 
-@bounded(5)
+@bounded(60)
 @given(data=st.data())
 def test_care_that_was_shown_is_gone_as_soon_as_a_danger_is_open(release: Release, data: st.DataObject) -> None:
     chart = data.draw(charts(release))
@@ -137,7 +143,7 @@ def rule_of(decision: Decision, topic: str) -> str:
     return next(recommended.rule for recommended in decision.recommended if recommended.topic == topic)
 
 
-@bounded(30)
+@bounded(400)
 @given(data=st.data())
 def test_the_same_chart_gives_the_same_decision(release: Release, data: st.DataObject) -> None:
     chart, hook = data.draw(charts(release)), data.draw(st.sampled_from(HOOKS))

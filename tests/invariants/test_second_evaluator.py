@@ -26,21 +26,21 @@ def agree(release: Release, known: dict[str, Told], hook: str, *, asking: bool) 
         assert set(decision.unknown) == naive.unknown(hook)
 
 
-@bounded(100)
+@bounded(200)
 @given(st.data())
 def test_on_rule_sets_drawn_at_random(data: st.DataObject) -> None:
     release = data.draw(rule_sets())
     agree(release, data.draw(told(release)), data.draw(st.sampled_from(["patient-view", "order-sign"])), asking=True)
 
 
-@bounded(150)
+@bounded(1000)
 @given(st.data())
 def test_on_the_release_in_force(data: st.DataObject) -> None:
     release = real_release()
     agree(release, data.draw(told(release)), data.draw(st.sampled_from(HOOKS)), asking=False)
 
 
-@bounded(6)
+@bounded(30)
 @given(st.data())
 def test_on_what_the_release_in_force_asks_for(data: st.DataObject) -> None:
     release = real_release()

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from knowledge.cases import chart_of, failures
+from knowledge.cases import chart_of, failures, verify_cases
 from knowledge.chart import Entry, Kind, Side, Standing
 from knowledge.errors import ReleaseError
-from knowledge.release import Release
+from knowledge.release import Release, compile_release
 from tests.unit.knowledge.charts import Truth, day
 from tests.unit.knowledge.small_release import content, small_release
 
@@ -148,3 +148,18 @@ def test_a_rule_that_fails_fails_the_case() -> None:
     release = replace(release, facts=replace(release.facts, readers={**release.facts.readers, "squeeze": broken}))
     [problem] = failures(release, [CASE])
     assert problem == "case 'one': rule fracture failed; shown []"
+
+
+def with_case(shows: str, digest: str) -> Release:
+    case = {**CASE, "findings": PLANTAR, "expect": {"shows": [shows]}}
+    return compile_release(content(cases=[case]), digest)
+
+
+def test_a_release_whose_cases_do_not_hold_on_this_engine_must_not_be_used() -> None:
+    with pytest.raises(ReleaseError, match=r"1 of its worked cases do not hold(.|\n)*does not show stressFracture"):
+        verify_cases(with_case("stressFracture", "sha256:wrong"))
+
+
+def test_cases_are_run_once_a_process_for_each_digest() -> None:
+    verify_cases(with_case("coreCare", "sha256:right"))
+    verify_cases(with_case("stressFracture", "sha256:right"))

@@ -210,7 +210,7 @@ def with_rule(release: Release, name: str, **changes: Any) -> Release:
 
 
 def broken_condition(release: Release, name: str) -> Any:
-    return replace(release.rule(name).when, truth=Broken())
+    return replace(release.rule(name).when, worlds=Broken())
 
 
 class TestFailing:
@@ -238,14 +238,14 @@ class TestFailing:
     def test_a_caution_that_breaks_withholds(self) -> None:
         release = small_release()
         [hold] = release.rule("needle").holds
-        hold = replace(hold, condition=replace(hold.condition, truth=Broken()))
+        hold = replace(hold, condition=replace(hold.condition, worlds=Broken()))
         decision = decide(HEEL_PAIN, BAD_PAIN, release=with_rule(release, "needle", holds=(hold,)))
         assert (withheld(decision), decision.failed) == ({"needling": "caution-failed"}, ("needle",))
 
     def test_a_danger_is_shown_although_its_caution_breaks(self) -> None:
         release = small_release()
         [hold] = release.rule("needle").holds
-        hold = replace(hold, condition=replace(hold.condition, truth=Broken()))
+        hold = replace(hold, condition=replace(hold.condition, worlds=Broken()))
         decision = decide(PLANTAR, SQUEEZE, release=with_rule(release, "fracture", holds=(hold,)))
         assert (shown(decision), decision.failed) == (["stressFracture"], ("fracture",))
 
@@ -263,9 +263,16 @@ class TestFailing:
         release = small_release()
         readers = {**release.facts.readers, "heel-pain-recorded": Broken(), "draft-injection": Broken()}
         release = replace(release, facts=replace(release.facts, readers=readers))
-        decision = decide(PLANTAR, release=release)
+        decision = decide(HEEL_PAIN, SQUEEZE, release=release)
         assert set(decision.failed) == {"fracture", "care", "needle", "injection"}
         assert (decision.recommended, decision.unknown) == ((), ())
+
+    def test_what_is_certain_without_the_fact_that_breaks_does_not_fail(self) -> None:
+        release = small_release()
+        readers = {**release.facts.readers, "heel-pain-recorded": Broken()}
+        release = replace(release, facts=replace(release.facts, readers=readers))
+        decision = decide(PLANTAR, SQUEEZE, release=release)
+        assert (shown(decision), decision.failed) == (["stressFracture"], ())
 
     def test_a_number_of_absurd_size_breaks_nothing(self) -> None:
         absurd = finding("severity", Quantity(Decimal("1e999999"), None, "1"))

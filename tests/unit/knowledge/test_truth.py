@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from knowledge.truth import Truth, all_, any_, at_least, not_
+from knowledge.truth import Truth, Truths, all_, all_in, any_, any_in, at_least, at_least_in, not_, not_in
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
@@ -63,3 +65,30 @@ def test_a_python_answer_is_lifted(known: bool | None, truth: Truth) -> None:
 def test_a_truth_cannot_be_mistaken_for_a_boolean() -> None:
     with pytest.raises(TypeError, match="three values"):
         bool(U)
+
+
+class TestInManyWorlds:
+    """The logic over sets of worlds says in each world what the logic over single truths says."""
+
+    truths = st.lists(st.sampled_from(list(Truth)), min_size=3, max_size=3)
+
+    @given(st.lists(truths, min_size=1, max_size=5), st.integers(1, 3))
+    def test_it_agrees_with_the_logic_of_one(self, members: list[list[Truth]], number: int) -> None:
+        spread = [of_worlds(member) for member in members]
+        number = min(number, len(members))
+        in_each = list(zip(*members, strict=True))
+        assert in_worlds(all_in(spread, 0b111)) == [all_(world) for world in in_each]
+        assert in_worlds(any_in(spread, 0b111)) == [any_(world) for world in in_each]
+        assert in_worlds(at_least_in(number, spread, 0b111)) == [at_least(number, world) for world in in_each]
+        assert in_worlds(not_in(spread[0])) == [not_(world[0]) for world in in_each]
+
+
+def of_worlds(member: list[Truth]) -> Truths:
+    true, false = (
+        sum(1 << n for n, truth in enumerate(member) if truth is wanted) for wanted in (Truth.TRUE, Truth.FALSE)
+    )
+    return true, false
+
+
+def in_worlds(truths: Truths) -> list[Truth]:
+    return [Truth.of(True if truths[0] >> n & 1 else False if truths[1] >> n & 1 else None) for n in range(3)]
