@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,15 +17,44 @@ from cards.text import day, escaped, joined, link, paragraph, sentence
 from knowledge.decision import Fact
 from knowledge.truth import Truth
 
-_MOST_FACTS = 6
-_MOST_ASKED = 2
+MOST_WORDS = 130  # marks included: some 120 words as they are read, in ten seconds
 _DIGEST_SHOWN = 12
 
 
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """How much is said of what could be left out: never what to do, or what not to."""
+
+    facts: int
+    asked: int
+    evidence: bool  # what the source says, beside its name and how certain it is
+
+
+# Tried in turn until the card is short enough.
+_LENGTHS = (_Length(6, 2, True), _Length(6, 2, False), _Length(4, 2, False), _Length(3, 1, False))
+
+
 def detail(group: Group, brief: Brief) -> str:
-    """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part."""
-    parts = (_why, _not_known, tells_apart, _do, _also, _how_sure, _for_adults)
-    return joined((*(part(group, brief) for part in parts), *closing(brief)), "\n\n")
+    """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part, of about 120 words."""
+    said = ""
+    for length in _LENGTHS:
+        said = _of_length(group, brief, length)
+        if len(said.split()) <= MOST_WORDS:
+            break
+    return joined((said, *closing(brief)), "\n\n")
+
+
+def _of_length(group: Group, brief: Brief, length: _Length) -> str:
+    parts = (
+        _why(group, brief, length.facts),
+        _not_known(group, brief, length.asked),
+        tells_apart(group, brief),
+        _do(group, brief),
+        _also(group, brief),
+        _how_sure(group, brief, length.evidence),
+        _for_adults(group, brief),
+    )
+    return joined(parts, "\n\n")
 
 
 def incomplete(brief: Brief) -> str:
@@ -67,9 +97,9 @@ def _provenance(brief: Brief) -> str:
     return escaped(f"{release.name} {release.version} · {algorithm} {digest[:_DIGEST_SHOWN]} · {decided}")
 
 
-def _why(group: Group, brief: Brief) -> str:
+def _why(group: Group, brief: Brief, most: int) -> str:
     dated: dict[date | None, list[str]] = {}
-    for name in told(told_with(group, brief), brief.release)[:_MOST_FACTS]:
+    for name in told(told_with(group, brief), brief.release)[:most]:
         fact = brief.facts[name]
         if phrase := _as_recorded(fact, brief):
             dated.setdefault(_noted(fact), []).append(phrase)
@@ -95,21 +125,21 @@ def _on(facts: str, noted: date | None, brief: Brief) -> str:
     return brief.wording.phrase("recorded_on", facts=facts, date=said)
 
 
-def _not_known(group: Group, brief: Brief) -> str:
+def _not_known(group: Group, brief: Brief, most: int) -> str:
     if not brief.has_complaint:
         return ""  # what an answer would change is only worked out for a patient with the complaint
-    asked = _asks((name for member in group.members for name in member.unknown), brief)
+    asked = _asks((name for member in group.members for name in member.unknown), brief, most)
     said = "would_change"
     if not asked:
-        asked = _asks(_read_in_vain(group, brief), brief)
+        asked = _asks(_read_in_vain(group, brief), brief, most)
         said = "would_not_change" if asked else "none_known"
     missing = [escaped(sentence(joined(asked, "; ")))] if asked else []
     return paragraph(brief.wording.phrase("not_known"), *missing, escaped(brief.wording.phrase(said)))
 
 
-def _asks(names: Iterable[str], brief: Brief) -> list[str]:
+def _asks(names: Iterable[str], brief: Brief, most: int) -> list[str]:
     asked = (brief.wording.ask(name) for name in dict.fromkeys(names))
-    return [ask for ask in asked if ask][:_MOST_ASKED]
+    return [ask for ask in asked if ask][:most]
 
 
 def _read_in_vain(group: Group, brief: Brief) -> Iterator[str]:
@@ -138,9 +168,10 @@ def _caution(words: Mapping[str, Any]) -> list[str]:
     return [words["caution"]] if "caution" in words else []
 
 
-def _how_sure(group: Group, brief: Brief) -> str:
+def _how_sure(group: Group, brief: Brief, told: bool) -> str:
     evidence = of_member(group.lead, brief.release)
     label, url = evidence["label"], evidence["url"]
     shown = link(label, url) if linked(url, brief.audience) else escaped(label)
-    said = (brief.wording.evidence(leading(group.lead, brief.release)), *certainty(group, brief))
+    source = (brief.wording.evidence(leading(group.lead, brief.release)),) if told else ()
+    said = (*source, *certainty(group, brief))
     return paragraph(brief.wording.phrase("how_sure"), *(escaped(sentence(text)) for text in said), shown)

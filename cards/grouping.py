@@ -14,6 +14,7 @@ from knowledge.release import Release
 from knowledge.rules import INDICATORS
 
 CARD_LIMIT = "card-limit"
+MOST_TOPICS = 3
 CRITICAL = INDICATORS[0]
 _TOGETHER = {"load": "care", "prompt": "care"}
 
@@ -64,10 +65,16 @@ def order_key(reference: str) -> str:
 
 
 def limited(groups: tuple[Group, ...], room: int) -> tuple[tuple[Group, ...], tuple[Withheld, ...]]:
-    """The groups shown and what is held back for want of room; a critical one is always shown."""
+    """The groups shown and what is held back for want of room; what is critical, or a warning on a card, never is."""
     critical = sum(group.indicator == CRITICAL for group in groups)
-    kept = groups[: max(room, critical)]
+    kept = tuple(_readable(group) for group in groups[: max(room, critical)])
     shown = {topic for group in kept for topic in group.topics}
-    dropped = (one for group in groups[len(kept) :] for one in group.members if one.topic not in shown)
+    dropped = (one for group in groups for one in group.members if one.topic not in shown)
     held = {one.topic: Withheld(one.topic, one.rule, CARD_LIMIT) for one in dropped}
     return kept, tuple(held.values())
+
+
+def _readable(group: Group) -> Group:
+    """A card with no more matters than can be read in ten seconds; only ordinary advice is left for another time."""
+    pressing = sum(one.indicator != INDICATORS[-1] for one in group.members)
+    return Group(group.key, group.members[: max(pressing, MOST_TOPICS)])

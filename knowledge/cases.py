@@ -43,7 +43,7 @@ _VERIFIED: set[str] = set()  # digests: neither a release nor the engine changes
 
 
 def _failures_of(release: Release, case: Mapping[str, Any]) -> list[str]:
-    decision = evaluate(release, chart_of(case, release), case["hook"], _instant(case["at"]))
+    decision = evaluate(release, chart_of(case, release), case["hook"], instant_of(case["at"]))
     shown = {recommended.topic for recommended in decision.recommended}
     withheld = {(held.topic, held.reason) for held in decision.withheld}
     expect = case["expect"]
@@ -63,7 +63,7 @@ def _failures_of(release: Release, case: Mapping[str, Any]) -> list[str]:
 
 def chart_of(case: Mapping[str, Any], release: Release) -> Chart:
     """The chart a case describes. Raises `ReleaseError` for a concept or finding that does not exist."""
-    at = _instant(case["at"])
+    at = instant_of(case["at"])
     noted = _span(at - timedelta(hours=1))
     entries = [
         *(entry for code, value in case.get("findings", {}).items() for entry in _finding(code, value, noted, release)),
@@ -71,6 +71,7 @@ def chart_of(case: Mapping[str, Any], release: Release) -> Chart:
         *(_plain(Kind.MEDICATION, item, noted, release) for item in case.get("medications", ())),
         *(_plain(Kind.PROCEDURE, item, noted, release) for item in case.get("procedures", ())),
         *(_plain(Kind.ORDER, item, noted, release) for item in case.get("orders", ())),
+        *(_allergy(item, noted, release) for item in case.get("allergies", ())),
         *(_draft(item, noted, release) for item in case.get("drafts", ())),
         *(_run(item) for item in case.get("runs", ())),
         *(_measurement(item, noted) for item in case.get("observations", ())),
@@ -84,7 +85,7 @@ def _numbered(entry: Entry, place: int) -> Entry:
     return replace(entry, reference=f"{entry.reference}/case-{place}")
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
@@ -158,6 +159,18 @@ def _condition(item: Any, noted: Span, release: Release) -> Entry:
         side=Side(item.get("side", "unknown")),
         noted=_when(item, noted),
         began=began,
+    )
+
+
+def _allergy(item: Any, noted: Span, release: Release) -> Entry:
+    item = _named(item)
+    return Entry(
+        Kind.ALLERGY,
+        "AllergyIntolerance",
+        _coding(item["concept"], release),
+        _worded(item["concept"], release),
+        noted=noted,
+        reactions=tuple(item.get("reactions", ())),
     )
 
 

@@ -68,3 +68,10 @@ def increase_percent(before: Interval, after: Interval) -> Interval | None:
     if before.low is None or before.high is None or after.low is None or after.high is None or before.low <= 0:
         return None
     return Interval((after.low - before.high) * 100 / before.high, (after.high - before.low) * 100 / before.low)
+
+
+def increase_by(before: Interval, after: Interval) -> Interval | None:
+    """By how much `after` exceeds `before`; None where an end of either is open."""
+    if before.low is None or before.high is None or after.low is None or after.high is None:
+        return None
+    return Interval(after.low - before.high, after.high - before.low)

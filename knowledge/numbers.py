@@ -13,7 +13,7 @@ from knowledge.chart import Kind, Quantity, Span, Standing
 from knowledge.decision import Evidence, Fact, Facts, Interval
 from knowledge.errors import ReleaseError
 from knowledge.gestation import coded_weeks, until_due
-from knowledge.intervals import hull, increase_percent
+from knowledge.intervals import hull, increase_by, increase_percent
 from knowledge.kidney import estimated_gfr
 from knowledge.sightings import (
     FINDINGS,
@@ -79,7 +79,7 @@ def _sources(name: str, fact: Mapping[str, Any], unit: str) -> list[Source]:
 
 @dataclass(frozen=True, slots=True)
 class Increase:
-    """By how many percent the number fact `after` exceeds the number fact `before`."""
+    """By how much the number fact `after` exceeds the number fact `before`: in percent, or else in their own unit."""
 
     name: str
     before: str
@@ -88,7 +88,8 @@ class Increase:
 
     def __call__(self, facts: Facts) -> Fact:
         before, after = facts[self.before], facts[self.after]
-        rise = increase_percent(before.number, after.number) if before.number and after.number else None
+        exceeds = increase_percent if self.unit == "%" else increase_by
+        rise = exceeds(before.number, after.number) if before.number and after.number else None
         if rise is None:
             return Fact(self.name, Truth.UNKNOWN, unit=self.unit)
         return Fact(self.name, Truth.TRUE, rise, self.unit, evidence=(*after.evidence, *before.evidence))
@@ -110,6 +111,15 @@ def _age(sightings: Sightings) -> Found:
     return Interval(Decimal(max(0, _years(birth.latest, at))), Decimal(_years(birth.earliest, at))), ()
 
 
+def _before(latest: Iterable[Sighting], known: Iterable[Sighting], by: timedelta) -> list[Sighting]:
+    """Of the sightings those that were certainly made that long before the latest; none where a date is missing."""
+    dated = [seen.entry.noted for seen in latest]
+    if not dated or None in dated:
+        return []
+    until = min(noted.earliest for noted in dated if noted) - by
+    return [seen for seen in known if seen.entry.noted and seen.entry.noted.latest <= until]
+
+
 def _years(born: datetime, at: datetime) -> int:
     """Completed years; who was born on 29 February turns a year older on 1 March of a common year."""
     return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
@@ -118,15 +128,20 @@ def _years(born: datetime, at: datetime) -> int:
 def _measured(fact: Mapping[str, Any]) -> Source:
     """The newest usable values; where several are equally new, those of the preferred code, and all between them.
 
+    With `earlier_by_days` the newest of those that were made at least so many days before the newest of all.
+
     The side is not looked at: the newest number speaks for the patient.
     """
     keys = observation_keys(fact)
     stale = stale_after(fact)
+    earlier_by = timedelta(days=fact.get("earlier_by_days", 0))
 
     def read(sightings: Sightings) -> Found:
         numbers = {seen: _grown(_number(seen, fact), seen, fact, sightings.at) for seen in sightings.of_codes(keys)}
         known = [seen for seen, number in numbers.items() if number is not None]
         latest = newest(known, sightings.at, stale, by_side=False)
+        if earlier_by:
+            latest = newest(_before(latest, known, earlier_by), sightings.at, stale, by_side=False)
         if not latest:
             return None
         preferred = min(keys.index(_key(seen)) for seen in latest)

@@ -30,7 +30,7 @@ from tests.golden.patients import PATIENTS
 from tests.unit.cards.small import CALL, cards_of, changed, decide, seen
 
 Card = dict[str, Any]
-NEWEST = Kept("2.0.0")
+NEWEST = Kept("3.0.0")
 OURS = calls.OURS
 ABSOLUTE = re.compile(r"https://[^\s()<>]+")
 

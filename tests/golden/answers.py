@@ -33,7 +33,7 @@ class Kept:
         return FOLDER / str(self)
 
 
-KEPT = (Kept("1.0.0"), Kept("2.0.0"), Kept("2.0.0", "es"))
+KEPT = (Kept("1.0.0"), Kept("2.0.0"), Kept("2.0.0", "es"), Kept("3.0.0"), Kept("3.0.0", "es"))
 
 
 @cache

@@ -259,6 +259,41 @@ class TestIncrease:
             facts_of(authored)
 
 
+class TestEarlierValues:
+    """A value that is older by some days than the newest of its kind."""
+
+    EARLIER: ClassVar[dict[str, Any]] = {**EGFR, "earlier_by_days": 84}
+
+    def earlier(self, *entries: Any) -> Interval | None:
+        return fact_of(self.EARLIER, *entries).number
+
+    def test_the_newest_of_those_old_enough_counts(self) -> None:
+        values = [
+            egfr(amount(n, "mL/min"), noted=exactly(ago(days=d))) for n, d in ((60, 1), (70, 84), (80, 86), (90, 200))
+        ]
+        assert self.earlier(*values) == exact(80)
+
+    def test_it_is_unknown_where_all_are_too_near_or_there_is_but_one(self) -> None:
+        near = [egfr(amount(n, "mL/min"), noted=exactly(ago(days=d))) for n, d in ((60, 1), (70, 84))]
+        assert self.earlier(*near) is None
+        assert self.earlier(near[0]) is None
+        assert self.earlier() is None
+
+    def test_it_is_unknown_where_the_newest_bears_no_date(self) -> None:
+        dated = egfr(amount(80, "mL/min"), noted=exactly(ago(days=200)))
+        assert self.earlier(egfr(amount(60, "mL/min"), noted=None), dated) is None
+
+    def test_what_bears_no_date_is_not_known_to_be_earlier(self) -> None:
+        newest = egfr(amount(60, "mL/min"), noted=exactly(ago(days=1)))
+        assert self.earlier(newest, egfr(amount(80, "mL/min"), noted=None)) is None
+
+    def test_a_change_may_be_told_in_the_unit_of_the_values(self) -> None:
+        change = {"kind": "number", "unit": "mL/min", "increase": {"from": "before", "to": "now"}}
+        authored = {"change": change, "before": self.EARLIER, "now": EGFR}
+        values = [egfr(amount(n, "mL/min"), noted=exactly(ago(days=d))) for n, d in ((60, 1), (80, 100))]
+        assert facts_of(authored, *values)["change"].number == exact(-20)
+
+
 def test_a_number_without_a_source_is_refused() -> None:
     with pytest.raises(
         ReleaseError, match=r"facts.it: a number is read from age, .*; found \['kind', 'title', 'unit'\]"
