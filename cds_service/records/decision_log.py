@@ -24,6 +24,7 @@ from cds_service.records.tables import RECORDS
 from cds_service.records.unrecorded import Unrecorded
 
 LOG = logging.getLogger(__name__)
+_LARGE = 16 * 1024  # bytes, more than a record has, so that a store with room for one is told from one without
 _OF_ONE_CALL = RECORDS.c.kind.in_(("decision", "refusal"))
 
 
@@ -116,7 +117,7 @@ class DecisionLog:
 
     def _attempt(self, connection: Connection) -> None:
         probe = {"decision": "probe", "at": "probe", "kind": "probe"}
-        self._tree.append(connection, b"probe", probe, None)
+        self._tree.append(connection, b"probe".ljust(_LARGE), probe, None)
         connection.get_transaction().rollback()  # type: ignore[union-attr]
 
     @contextmanager
