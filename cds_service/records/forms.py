@@ -16,6 +16,7 @@ from cards.naming import EXTENSION
 from knowledge.decision import Decision
 from knowledge.release import Release
 
+OUTCOMES = ("true", "false", "unknown", "shown")  # what may have come of a rule; shown: true, and its topic shown
 REASON = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _JSON = msgspec.json.Encoder(order="sorted")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +15,8 @@ from cds_service.records.decision_log import Entry
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import RECORDS
 from cds_service.records.tree import consistency_path, inclusion_path, root
+from cds_service.records.versions import Versions
 from knowledge.release import load_release
-
-OUTCOMES = ("true", "false", "unknown", "shown")
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
-Version = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +30,6 @@ class Window:
     def holds(self) -> ColumnElement[bool]:
         begins = RECORDS.c.at >= self.since if self.since else true()
         return begins & (RECORDS.c.at < self.until) if self.until else begins
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """Versions of the knowledge from one to another, both included; None: open."""
-
-    least: Version | None = None
-    most: Version | None = None
-
-    @classmethod
-    def read(cls, text: str) -> Versions:
-        """Read `2.0.0`, `2.0.0..3.1.0`, `2.0.0..` or `..3.1.0`. Raises `ValueError`."""
-        first, dots, last = text.partition("..")
-        if not (first or last) or not all(_VERSION.fullmatch(part) for part in (first, last) if part):
-            raise ValueError(f"{text!r} is no range of versions; write 2.0.0, 2.0.0..3.1.0, 2.0.0.. or ..3.1.0")
-        return cls(_version(first), _version(last) if dots else _version(first))
-
-    def __contains__(self, version: str) -> bool:
-        number = _version(version) or ()
-        return (self.least is None or self.least <= number) and (self.most is None or number <= self.most)
-
-
-def _version(text: str) -> Version | None:
-    return tuple(int(part) for part in text.split(".")) if text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ def _carry_over(records: sa.Table, nodes: sa.Table) -> None:
     rows, grown = [], []
     for position, body in enumerate(kept.scalars().all()):
         leaf = leaf_hash(body.encode())
-        above = completed_by(position, leaf, lambda level, _: edge[level])  # noqa: B023 (called at once)
-        edge |= {0: leaf} | {level: hashed for level, _, hashed in above}
+        above = completed_by(position, leaf, lambda level, _: edge[level])
+        edge.update({0: leaf} | {level: hashed for level, _, hashed in above})
         rows.append(_row(position, body, leaf))
         grown += [{"level": level, "index": index, "hash": hashed} for level, index, hashed in above]
     if rows:
