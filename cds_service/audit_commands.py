@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cds_service.errors import HeelCdsError, NotDelivered
 from cds_service.records.as_fhir import as_fhir
 from cds_service.records.checkpoints import Checkpoints, Schedule
-from cds_service.records.database import open_database
+from cds_service.records.database import open_database, reading
 from cds_service.records.decision_log import DecisionLog
 from cds_service.records.delivery import deliver
 from cds_service.records.log_key import known_public_key, read_public_key, signing_key
@@ -56,10 +56,12 @@ def _verify(arguments: argparse.Namespace) -> int:
     settings = _settings()
     own = known_public_key(settings) if not arguments.key else None
     keys = [read_public_key(path) for path in arguments.key or ()] + ([own] if own else [])
-    with _database(settings) as engine, engine.connect() as connection:
+    with _database(settings) as engine, reading(engine) as connection:
         notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
         if arguments.checkpoints:
             notes.append(_file(arguments.checkpoints))
+        if notes and not keys:
+            raise HeelCdsError("--key: there are checkpoints and no key to verify them; expected the public key's file")
         found = verify(connection, [each for note in notes for each in _read_notes(note)], keys)
     print(json.dumps(asdict(found)) if arguments.json else "\n".join(_told(found)))
     return 1 if found.faults else 0
@@ -100,7 +102,7 @@ def _checkpoint(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine, engine.connect() as connection:
+    with _database(_settings()) as engine, reading(engine) as connection:
         notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
     if arguments.to is None:
         print(json.dumps(notes, ensure_ascii=False) if arguments.json else "\n".join(notes))
@@ -130,7 +132,7 @@ def _key(arguments: argparse.Namespace) -> int:
 
 
 def _records(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine, engine.connect() as connection:
+    with _database(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
             print(body)
     return 0
@@ -141,14 +143,14 @@ def _show(arguments: argparse.Namespace) -> int:
         entry = DecisionLog(engine).entry(arguments.decision)
         if entry is None:
             return _no(arguments, f"no record of decision {arguments.decision}")
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             told = record_file(connection, entry)
     print(json.dumps(as_fhir(told) if arguments.fhir else told, indent=None if arguments.json else 2))
     return 0
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine, engine.connect() as connection:
+    with _database(_settings()) as engine, reading(engine) as connection:
         try:
             told = consistency(connection, arguments.earlier, arguments.later)
         except ValueError as problem:
@@ -175,7 +177,7 @@ def _no(arguments: argparse.Namespace, reason: str) -> int:
 
 def _recall(arguments: argparse.Namespace) -> int:
     window = Window(arguments.since, arguments.until)
-    with _database(_settings()) as engine, engine.connect() as connection:
+    with _database(_settings()) as engine, reading(engine) as connection:
         for found in recall(connection, arguments.rule, arguments.versions, window, arguments.outcome):
             columns = (found.decision, found.client, found.at, found.release)
             print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))

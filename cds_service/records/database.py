@@ -62,6 +62,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the log as it is at its first question, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":  # where any reading transaction is so
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
 def errors_of(engine: Engine) -> tuple[type[Exception], ...]:
     """What work on the log may raise: SQLAlchemy's errors, its driver's, and `LookupError` for a lost node."""
     return (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, LookupError)

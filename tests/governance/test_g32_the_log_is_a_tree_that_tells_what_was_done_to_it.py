@@ -205,6 +205,13 @@ def test_a_file_that_holds_no_checkpoints_is_told_from_a_log_that_does_not_verif
     assert audit(home, "verify", "--key", str(home / "wrong")).status == 2
 
 
+def test_checkpoints_without_a_key_to_verify_them_are_told(home: Path) -> None:
+    (home / "log-key.pem").unlink()
+    told = audit(home, "verify")
+    assert told.status == 2
+    assert "--key" in told.err
+
+
 def test_where_there_is_no_log_the_auditor_is_told(tmp_path: Path) -> None:
     told = audit(tmp_path, "verify")
     assert told.status == 2

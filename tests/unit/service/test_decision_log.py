@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from cds_service.records.decision_log import DecisionLog
 from cds_service.records.forms import canonical, refusal_of
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import METADATA, RECORDS
+from cds_service.records.unrecorded import Unrecorded
 from knowledge.release import load_release
 from tests import rfc6962
 from tests.auditing import SALT, audit, decision, log_in, record, tampering
@@ -64,6 +66,35 @@ def test_two_processes_that_open_a_new_database_at_once_and_write_together_make_
         bodies = [body.encode() for (body,) in database.execute("select body from records order by position")]
     assert positions == list(range(120))
     assert audit(tmp_path, "verify", "--json").json["root"] == rfc6962.tree_hash(bodies).hex()
+
+
+def test_a_log_verifies_while_it_is_written(tmp_path: Path) -> None:
+    log_in(tmp_path)
+    (process,) = writers(tmp_path, 1)
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    sizes = []
+    while process.poll() is None:
+        told = audit(tmp_path, "verify", "--json")
+        assert told.status == 0, told.out
+        sizes.append(told.json["size"])
+    process.communicate()
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_the_count_is_that_of_all_processes_that_came_from_one() -> None:
+    unrecorded = Unrecorded()
+    unrecorded.add()
+    if not (child := os.fork()):
+        unrecorded.add()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert unrecorded.count == 2
+    assert unrecorded.lately
+    unrecorded.over()
+    assert (unrecorded.count, unrecorded.lately) == (2, False)
 
 
 def test_a_record_is_found_by_its_decision_with_its_salt_and_place(tmp_path: Path) -> None:
