@@ -39,12 +39,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         LOG.warning("a variable is not a setting", extra={"settings": warning})
     client = the_client(settings)
     in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps))
-    log = _log_of(settings)
+    log, checkpoints = _log_of(settings)
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
 
     app = Flask("cds_service", static_folder=None)
     app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions |= {"decision_log": log, "checkpoints": checkpoints}  # both count what went wrong
     outcomes.install(app)
     cors.install(app, settings)
     _observe(app)
@@ -56,14 +57,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _log_of(settings: Settings) -> DecisionLog:
-    """The decision log, with a checkpoint of how it stands now."""
+def _log_of(settings: Settings) -> tuple[DecisionLog, Checkpoints]:
+    """The decision log, and its checkpoints with one of how it stands now."""
     key = signing_key(settings)
     database = open_database(settings.database_url)
     due = Schedule(settings.checkpoint_records, settings.checkpoint_minutes, settings.checkpoints)
     checkpoints = Checkpoints(database, key, due)
     checkpoints.begin()
-    return DecisionLog(database, settings.if_not_recorded, checkpoints.stored)
+    return DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
 
 
 def knowledge_of(settings: Settings) -> Release:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from msgspec import MsgspecError
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,8 +43,11 @@ def _database(settings: Settings) -> Iterator[Engine]:
         yield engine
     except SQLAlchemyError as problem:
         raise HeelCdsError(f"the decision log cannot be read ({type(problem).__name__}); check the database") from None
-    except LookupError as problem:
-        raise HeelCdsError(f"the tree of the log is not whole: {problem}; heel-cds audit verify says more") from None
+    except (LookupError, MsgspecError) as problem:
+        raise HeelCdsError(
+            f"the log is not whole: a record or a node is missing or cannot be read ({type(problem).__name__}); "
+            "heel-cds audit verify says which"
+        ) from None
     finally:
         engine.dispose()
 

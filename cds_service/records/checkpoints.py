@@ -22,6 +22,7 @@ from cds_service.records.forms import instant
 from cds_service.records.signed_notes import signed
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import CHECKPOINTS
+from cds_service.records.tally import Tally
 from cds_service.records.tree import root
 
 LOG = logging.getLogger(__name__)
@@ -48,8 +49,13 @@ class Checkpoints:
         self._busy = threading.Lock()
         self._due_size = 0
         self._due_time = 0.0
-        self.failed_deliveries = 0  # of this process
+        self._failed_deliveries = Tally()
         self._note_when_due(0)
+
+    @property
+    def failed_deliveries(self) -> int:
+        """How often a delivery failed since the service started, in all its processes."""
+        return self._failed_deliveries.count
 
     def begin(self) -> None:
         """Make the checkpoint of the start, and bring along what is still to be delivered."""
@@ -117,7 +123,7 @@ class Checkpoints:
         except NotRecorded as problem:
             LOG.error("no checkpoint of the decision log could be made", extra={"error": str(problem)})
         except NotDelivered as problem:
-            self.failed_deliveries += 1
+            self._failed_deliveries.add()
             LOG.error("a checkpoint was not delivered; the next one tries again", extra={"error": str(problem)})
         except SQLAlchemyError as problem:
             LOG.error("the delivery of checkpoints could not be noted", extra={"error": type(problem).__name__})

@@ -21,7 +21,7 @@ from cds_service.records.database import errors_of, forget, writing
 from cds_service.records.forms import canonical, erasure_of
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import RECORDS
-from cds_service.records.unrecorded import Unrecorded
+from cds_service.records.tally import Tally
 
 LOG = logging.getLogger(__name__)
 _LARGE = 16 * 1024  # bytes, more than a record has, so that a store with room for one is told from one without
@@ -56,7 +56,7 @@ class DecisionLog:
         self._answer_all_the_same = if_not_recorded == "answer"
         self._stored = stored
         self._tree = StoredTree(engine.dialect)
-        self._unrecorded = Unrecorded()
+        self._unrecorded = Tally()
         self._problems = errors_of(engine)
 
     @property

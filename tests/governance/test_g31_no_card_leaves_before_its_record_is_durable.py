@@ -63,7 +63,8 @@ def until_it_fails(http: FlaskClient) -> list[str]:
 def test_a_full_disk_gives_no_card_and_every_card_that_was_given_is_on_record(
     make_app: AppMaker, tmp_path: Path, disk: Disk
 ) -> None:
-    http = make_app(home=str(tmp_path), deadline="30").test_client()
+    app = make_app(home=str(tmp_path), deadline="30")
+    http = app.test_client()
     disk.fill()
     given = until_it_fails(http)
     refused = calls.post(http, calls.sample())
@@ -72,6 +73,7 @@ def test_a_full_disk_gives_no_card_and_every_card_that_was_given_is_on_record(
     assert "cards" not in refused.json
     assert http.get("/readyz").status_code == 503
     assert set(given) == set(stored(tmp_path))
+    assert app.extensions["decision_log"].unrecorded == 2
     disk.empty()
     assert calls.post(http, calls.sample()).status_code == 200
     assert http.get("/readyz").status_code == 200

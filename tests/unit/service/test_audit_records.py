@@ -14,7 +14,7 @@ from fhir.resources.R4B.provenance import Provenance
 from cds_service.records.forms import refusal_of
 from knowledge.release import load_release
 from tests import calls
-from tests.auditing import SALT, audit, decision, log_in, record
+from tests.auditing import SALT, audit, decision, log_in, record, tampering
 from tests.conftest import AppMaker
 
 
@@ -63,6 +63,17 @@ def test_a_decision_of_the_running_service_is_valid_fhir_r4(make_app: AppMaker, 
     shown = audit(tmp_path, "show", name, "--json").json
     assert shown["record"]["kind"] == "decision"
     assert shown["record"]["shown"] == answer.json["extension"][calls.OURS]["recommendations"]
+
+
+def test_a_record_that_cannot_be_read_sends_the_auditor_to_verify(tmp_path: Path) -> None:
+    log_in(tmp_path, 3)
+    with tampering(tmp_path) as database:
+        database.execute("update records set body = '{' where position = 1")
+        database.execute("delete from nodes")
+    for command in (["show", decision(1)], ["show", decision(2)]):
+        told = audit(tmp_path, *command)
+        assert told.status == 2
+        assert "audit verify says which" in told.err
 
 
 def test_a_log_whose_tables_are_gone_is_told_as_one_that_cannot_be_read(tmp_path: Path) -> None:

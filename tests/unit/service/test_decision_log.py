@@ -24,7 +24,7 @@ from cds_service.records.decision_log import DecisionLog
 from cds_service.records.forms import canonical, refusal_of
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import METADATA, RECORDS
-from cds_service.records.unrecorded import Unrecorded
+from cds_service.records.tally import Tally
 from knowledge.release import load_release
 from tests import rfc6962
 from tests.auditing import SALT, audit, decision, log_in, record, tampering
@@ -85,16 +85,16 @@ def test_a_log_verifies_while_it_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_the_count_is_that_of_all_processes_that_came_from_one() -> None:
-    unrecorded = Unrecorded()
-    unrecorded.add()
+    tally = Tally()
+    tally.add()
     if not (child := os.fork()):
-        unrecorded.add()
+        tally.add()
         os._exit(0)
     os.waitpid(child, 0)
-    assert unrecorded.count == 2
-    assert unrecorded.lately
-    unrecorded.over()
-    assert (unrecorded.count, unrecorded.lately) == (2, False)
+    assert tally.count == 2
+    assert tally.lately
+    tally.over()
+    assert (tally.count, tally.lately) == (2, False)
 
 
 def test_a_record_is_found_by_its_decision_with_its_salt_and_place(tmp_path: Path) -> None:

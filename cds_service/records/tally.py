@@ -1,4 +1,4 @@
-"""How many answers went unrecorded, counted over all processes that were forked from one."""
+"""Counting what went wrong over all processes that were forked from one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PLACES = 256  # a process counts in a place of its own, so that no lock is left
 _NUMBER = struct.Struct("=Q")
 
 
-class Unrecorded:
+class Tally:
     """A counter, and whether the latest attempt failed, in memory that forked processes share."""
 
     def __init__(self) -> None:
@@ -24,18 +24,18 @@ class Unrecorded:
 
     @property
     def lately(self) -> bool:
-        """Whether something went unrecorded, and nothing was recorded since."""
+        """Whether the latest attempt failed."""
         return self._read(0) != 0
 
     def add(self) -> None:
-        """One more could not be recorded."""
+        """One more attempt failed."""
         place = 1 + os.getpid() % _PLACES
         with self._one_at_a_time:
             self._write(place, self._read(place) + 1)
             self._write(0, 1)
 
     def over(self) -> None:
-        """A record was stored."""
+        """An attempt succeeded."""
         if self.lately:
             self._write(0, 0)
 
