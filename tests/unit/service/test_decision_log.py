@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
+from werkzeug.exceptions import Conflict, RequestEntityTooLarge
 
-from cds_service.errors import NotRecorded
+from cds_service.errors import NotRecorded, NotTrusted, RequestError
+from cds_service.outcomes import status_and_code
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
-from cds_service.records.forms import canonical, refusal_of
+from cds_service.records.forms import REASON, canonical, refusal_of
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import METADATA, RECORDS
 from cds_service.records.tally import Tally
@@ -146,6 +148,25 @@ def test_a_refusal_is_on_record_by_status_and_code_alone(tmp_path: Path) -> None
 
 TEXTS = st.text(st.sampled_from('aZ_0 "/\\\b\n\t\x00\x1f\x7fé€\u2028\U0001f600'), max_size=6)
 NAMES = st.text(st.sampled_from("aAbz_0-"), max_size=4)
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (RequestError(412, "required", "The patient Mrs Example is missing."), (412, "required")),
+        (NotTrusted("a token"), (401, "login")),
+        (NotRecorded("full"), (503, "no-store")),
+        (RequestEntityTooLarge(), (413, "too-long")),
+        (Conflict(), (409, "processing")),
+        (KeyError("Mrs Example"), (500, "exception")),
+    ],
+)
+def test_of_each_refusal_the_status_and_a_code_may_be_kept(problem: Exception, expected: tuple[int, str]) -> None:
+    status, code = status_and_code(problem)
+    assert (status, code) == expected
+    assert REASON.fullmatch(code)
+
+
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
