@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from cds_service.records.disorder import explained
 from cds_service.records.forms import columns_of
@@ -21,6 +21,7 @@ from cds_service.records.tree import EMPTY_ROOT, leaf_hash, node_hash, root
 
 LOST = bytes(32)  # stands for the hash of a record that is missing
 _HASH = 32
+_MOST_MISSING = 1_000_000  # at a stretch; one false position must not fill the memory
 
 
 @dataclass(slots=True)
@@ -33,22 +34,14 @@ class Verification:
     faults: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Leaves:
-    """The hashes of all records, one after the other, and which of them were already found at fault."""
-
-    hashes: bytearray = field(default_factory=bytearray)
-    named: set[int] = field(default_factory=set)
-
-
 def verify(connection: Connection, checkpoints: Sequence[Checkpoint], keys: Sequence[Ed25519PublicKey]) -> Verification:
     """Recompute the log; `checkpoints` are compared with it, and must be signed by one of `keys`."""
     found = Verification()
-    leaves = _Leaves()
-    found.faults += _faults_of_records(connection, leaves)
-    levels = _levels(leaves.hashes)
-    found.size = len(leaves.hashes) // _HASH
-    found.faults += _faults_of_nodes(connection, levels, leaves)
+    records = _Records()
+    found.faults += records.faults(connection)
+    levels = _levels(records.hashes)
+    found.size = len(records.hashes) // _HASH
+    found.faults += _faults_of_nodes(connection, levels, records.named)
     found.root = _root(found.size, levels).hex()
     for checkpoint in checkpoints:
         found.checkpoints += 1
@@ -56,44 +49,57 @@ def verify(connection: Connection, checkpoints: Sequence[Checkpoint], keys: Sequ
     return found
 
 
-def _faults_of_records(connection: Connection, leaves: _Leaves) -> Iterator[str]:
-    """Each record against itself; fills `leaves`."""
-    salted: dict[str, int] = {}  # decisions whose salt is gone, until their erasure is met
-    moved: dict[bytes, int] = {}
-    edited: dict[int, tuple[bytes, bytes]] = {}
-    rows = connection.execution_options(yield_per=1000).execute(select(RECORDS).order_by(RECORDS.c.position)).mappings()
-    for row in rows:
+class _Records:
+    """Each record against itself. Gathers the hashes of all, one after the other, and who was found at fault."""
+
+    def __init__(self) -> None:
+        self.hashes = bytearray()
+        self.named: set[int] = set()
+        self._unsalted: dict[str, int] = {}  # decisions whose salt is gone, until their erasure is met
+        self._edited: dict[int, bytes] = {}  # records that do not give their leaf hash, with that hash
+        self._places: dict[bytes, int] = {}  # of their bodies, by the hash these do give
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        ordered = select(RECORDS).order_by(RECORDS.c.position)
+        for row in connection.execution_options(yield_per=1000).execute(ordered).mappings():
+            if row["position"] > len(self.hashes) // _HASH + _MOST_MISSING:
+                yield f"record {row['position']} is out of order: it stands far beyond all others"
+                break
+            yield from self._gap_before(row["position"])
+            yield from self._faults_of(row)
+        for position, leaf in self._edited.items():
+            at = self._places.get(leaf)
+            moved = f"record {position} is out of order: what belongs there stands at {at}"
+            yield moved if at is not None else f"record {position} was edited: its body does not give its leaf hash"
+        for position in self._unsalted.values():
+            yield f"record {position}: its salt is gone, and no erasure is on record"
+
+    def _gap_before(self, position: int) -> Iterator[str]:
+        first = len(self.hashes) // _HASH
+        if first < position:
+            self.hashes += LOST * (position - first)
+            self.named.update(range(first, position))
+            yield f"{_span(first, position - 1)} missing"
+
+    def _faults_of(self, row: RowMapping) -> Iterator[str]:
         position, body = row["position"], row["body"].encode()
-        for gap in range(len(leaves.hashes) // _HASH, position):
-            leaves.hashes += LOST
-            leaves.named.add(gap)
-            yield f"record {gap} is missing"
         hashed = leaf_hash(body)
-        leaves.hashes += hashed
+        self.hashes += hashed
         if hashed != row["leaf_hash"]:
-            leaves.named.add(position)
-            edited[position] = (hashed, bytes(row["leaf_hash"]))
-            moved[hashed] = position
-            continue
+            self.named.add(position)
+            self._edited[position] = bytes(row["leaf_hash"])
+            self._places[hashed] = position
+            return
         record = _read(body)
         if record is None:
             yield f"record {position} was edited: it is no record"
-            continue
-        for column, value in columns_of(record).items():
-            if row[column] != value:
-                yield f"record {position}: column {column} differs from the body"
+            return
+        wrong = (column for column, value in columns_of(record).items() if row[column] != value)
+        yield from (f"record {position}: column {column} differs from the body" for column in wrong)
         if record.get("kind") == "erasure":
-            salted.pop(record["decision"], None)
+            self._unsalted.pop(record["decision"], None)
         elif "commitment" in record and row["salt"] is None:
-            salted[record["decision"]] = position
-    for position, (_, stored) in edited.items():
-        where = moved.get(stored)
-        yield (
-            f"record {position} was edited: its body does not give its leaf hash"
-            if where is None
-            else f"record {position} is out of order: what belongs there stands at {where}"
-        )
-    yield from (f"record {position}: its salt is gone, and no erasure is on record" for position in salted.values())
+            self._unsalted[record["decision"]] = position
 
 
 def _read(body: bytes) -> dict[str, Any] | None:
@@ -124,11 +130,11 @@ def _root(size: int, levels: Sequence[bytearray]) -> bytes:
     return root(size, lambda level, index: _hash(levels, level, index)) if size else EMPTY_ROOT
 
 
-def _faults_of_nodes(connection: Connection, levels: Sequence[bytearray], leaves: _Leaves) -> Iterator[str]:
+def _faults_of_nodes(connection: Connection, levels: Sequence[bytearray], named: set[int]) -> Iterator[str]:
     """Every stored node against the one that follows from the records."""
     size = len(levels[0]) // _HASH
     stored: dict[int, bytes] = {}  # nodes over two leaves that do not fit, by index
-    wrong: set[tuple[int, int]] = {(0, position) for position in leaves.named}
+    wrong: set[tuple[int, int]] = {(0, position) for position in named}
     counts = [len(level) // _HASH for level in levels]
     seen = [0] * len(levels)
     beyond = size
@@ -148,11 +154,16 @@ def _faults_of_nodes(connection: Connection, levels: Sequence[bytearray], leaves
             stored[index] = bytes(hashed)
         elif not below_is_wrong:
             upper.append(f"node {index} of level {level} of the tree does not follow from the records")
-    yield from (f"record {position} is missing: the tree still holds its place" for position in range(size, beyond))
+    if beyond > size:
+        yield f"{_span(size, beyond - 1)} missing: the tree still holds the place"
     yield from explained(stored, levels[0])
     yield from upper
     for level in range(1, len(levels)):
         yield from (_absent(level, lost) for lost in range(seen[level], counts[level]))
+
+
+def _span(first: int, last: int) -> str:
+    return f"record {first} is" if first == last else f"records {first} to {last} are"
 
 
 def _absent(level: int, index: int) -> str:
