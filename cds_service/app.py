@@ -13,8 +13,10 @@ from cds_service import outcomes
 from cds_service.decide import InForce
 from cds_service.errors import ConfigurationError
 from cds_service.intake.concept_maps import CodeMaps
+from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
+from cds_service.records.log_key import signing_key
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
@@ -37,12 +39,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         LOG.warning("a variable is not a setting", extra={"settings": warning})
     client = the_client(settings)
     in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps))
-    log = DecisionLog(open_database(settings.database_url))
+    log, checkpoints = _log_of(settings)
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
 
     app = Flask("cds_service", static_folder=None)
     app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions |= {"decision_log": log, "checkpoints": checkpoints}  # both count what went wrong
     outcomes.install(app)
     cors.install(app, settings)
     _observe(app)
@@ -52,6 +55,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app
+
+
+def _log_of(settings: Settings) -> tuple[DecisionLog, Checkpoints]:
+    """The decision log, and its checkpoints with one of how it stands now."""
+    key = signing_key(settings)
+    database = open_database(settings.database_url)
+    due = Schedule(settings.checkpoint_records, settings.checkpoint_minutes, settings.checkpoints)
+    checkpoints = Checkpoints(database, key, due)
+    checkpoints.begin()
+    return DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
 
 
 def knowledge_of(settings: Settings) -> Release:

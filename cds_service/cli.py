@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cards import reading
 from cards.wording import Wording
-from cds_service import knowledge_cli, logs, samples
+from cds_service import audit_cli, knowledge_cli, logs, samples
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
 from cds_service.services import HOOKS
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("name", choices=samples.names())
     sample.set_defaults(command=_sample)
     knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))
+    audit_cli.add_commands(commands.add_parser("audit", help="the decision log"))
     return parser
 
 

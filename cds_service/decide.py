@@ -16,7 +16,7 @@ from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
-from cds_service.records.decision_log import record_of
+from cds_service.records.forms import record_of
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge import ENGINE_VERSION

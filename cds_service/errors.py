@@ -43,3 +43,7 @@ class Upstream(HeelCdsError):
 
 class NotRecorded(HeelCdsError):
     """The record of a decision could not be stored, so its cards may not be shown."""
+
+
+class NotDelivered(HeelCdsError):
+    """A checkpoint did not reach the place the hospital keeps for it."""

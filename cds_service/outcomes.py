@@ -30,6 +30,22 @@ def outcome(status: int, code: str, text: str, diagnostics: str = "") -> Respons
     return Response(body, status=status, content_type=FHIR_JSON)
 
 
+def status_and_code(problem: Exception) -> tuple[int, str]:
+    """The HTTP status and the FHIR issue-type code with which an error is answered: all a record of it may say."""
+    match problem:
+        case RequestError():
+            return problem.status, problem.code
+        case NotTrusted():
+            return 401, "login"
+        case NotRecorded():
+            return 503, "no-store"
+        case HTTPException():
+            status = problem.code or 500
+            return status, _ISSUE_CODES.get(status, "processing")
+        case _:
+            return 500, "exception"
+
+
 def install(app: Flask) -> None:
     """Turn every error into an OperationOutcome."""
     app.register_error_handler(RequestError, _refused)

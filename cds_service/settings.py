@@ -24,6 +24,11 @@ SETTINGS = MappingProxyType(
         "PROFILE": "sandbox (no caller identity, http FHIR servers on loopback) or production",
         "HOME": "folder for the database and samples",
         "DATABASE_URL": "SQLAlchemy URL of the decision log; an SQLite file under HOME by default",
+        "IF_NOT_RECORDED": "refuse (a decision that cannot be recorded gives no card, the default) or answer",
+        "LOG_KEY": "PEM file with the Ed25519 key that signs checkpoints of the log; needed in production",
+        "CHECKPOINTS": "file or https URL of the hospital's own that is sent each checkpoint; none by default",
+        "CHECKPOINT_RECORDS": "records after which the next checkpoint is due",
+        "CHECKPOINT_MINUTES": "minutes after which the next checkpoint is due, once there is a new record",
         "KNOWLEDGE": "version of the knowledge to use; the newest active one by default",
         "SERVICES": "ids of the services to offer, separated by commas, or none; all by default",
         "CODE_MAPS": "folder with FHIR ConceptMap files for local codes",
@@ -40,6 +45,7 @@ SETTINGS = MappingProxyType(
     }
 )
 PROFILES = ("sandbox", "production")
+IF_NOT_RECORDED = ("refuse", "answer")
 LEVELS = ("debug", "info", "warning", "error")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SANDBOX_ORIGINS = ("https://sandbox.cds-hooks.org",)
@@ -52,6 +58,11 @@ class Settings:
     profile: str
     home: Path
     database_url: str
+    if_not_recorded: str = "refuse"
+    log_key: Path | None = None
+    checkpoints: str | None = None  # a file's path or a URL
+    checkpoint_records: int = 1000
+    checkpoint_minutes: int = 60
     knowledge: str | None = None
     services: frozenset[str] | None = None  # ids offered; None: all
     code_maps: Path | None = None
@@ -84,6 +95,11 @@ class Settings:
             profile=profile,
             home=home,
             database_url=read.text("DATABASE_URL") or f"sqlite:///{home / 'heel-cds.db'}",
+            if_not_recorded=read.choice("IF_NOT_RECORDED", IF_NOT_RECORDED, "refuse"),
+            log_key=Path(key).expanduser() if (key := read.text("LOG_KEY")) else None,
+            checkpoints=_place(read.text("CHECKPOINTS"), sandbox),
+            checkpoint_records=read.whole("CHECKPOINT_RECORDS", 1000, least=1, most=1_000_000),
+            checkpoint_minutes=read.whole("CHECKPOINT_MINUTES", 60, least=1, most=10_080),
             knowledge=read.text("KNOWLEDGE"),
             services=_services(read.members("SERVICES")),
             code_maps=read.folder("CODE_MAPS"),
@@ -132,6 +148,18 @@ def _base(url: str) -> str:
             f"{PREFIX}FHIR_SERVERS: found {url!r}, expected base URLs such as https://ehr.example.org/fhir/R4"
         )
     return url
+
+
+def _place(text: str | None, sandbox: bool) -> str | None:
+    """Where checkpoints go: a path, an https URL, or in the sandbox profile http on this machine."""
+    scheme, mark, rest = (text or "").partition("://")
+    loopback = sandbox and scheme == "http" and rest.split("/")[0].split(":")[0] in ("localhost", "127.0.0.1")
+    if mark and (scheme != "https" or not rest or "@" in rest) and not loopback:
+        raise ConfigurationError(
+            f"{PREFIX}CHECKPOINTS: found a URL that is not https, or that holds a name or password; expected a file, "
+            "or a URL such as https://audit.example.org/heel-cds"
+        )
+    return text
 
 
 def _origin(text: str) -> str:

@@ -165,4 +165,4 @@ def topics(answer: TestResponse) -> list[str]:
 def break_store(home: Path) -> None:
     """Take away the tables of the decision log."""
     with closing(sqlite3.connect(home / "heel-cds.db")) as database:
-        database.execute("drop table decisions")
+        database.execute("drop table records")

@@ -1,24 +1,32 @@
-"""The database of the records: SQLite in one file, or any other by its SQLAlchemy URL."""
+"""The database of the records: SQLite in one file, or any other by its SQLAlchemy URL.
+
+All that differs between kinds of database stands here.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from cds_service.errors import ConfigurationError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_WRITER = "heel_cds_one_writer"
+_LOCK = 0x6865656C  # of this project among the advisory locks of a PostgreSQL database
 
 
 def open_database(url: str) -> Engine:
-    """Open the database and bring its tables up to date.
+    """Open the database and bring its tables up to date; of several that start at once, one does it.
 
     Raises `ConfigurationError` when it cannot be opened, without repeating a password of the URL.
     """
@@ -29,7 +37,9 @@ def open_database(url: str) -> Engine:
         engine = create_engine(target)
         if target.get_backend_name() == "sqlite":
             event.listen(engine, "connect", _durable)
-        _migrate(engine)
+            event.listen(engine, "begin", _begin)
+        with _alone(target):
+            _migrate(engine)
     except (ArgumentError, SQLAlchemyError, OSError, ImportError) as problem:
         raise ConfigurationError(
             f"HEEL_CDS_DATABASE_URL, or HEEL_CDS_HOME where that is not set: the database cannot be opened "
@@ -42,6 +52,39 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that has the log to itself, over all processes and hosts, until it is committed or taken back."""
+    with engine.connect() as connection:
+        connection.execution_options(**{_ONE_WRITER: True})
+        with connection.begin():
+            _wait_for_the_log(connection)
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the log as it is at its first question, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":  # where any reading transaction is so
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+def errors_of(engine: Engine) -> tuple[type[Exception], ...]:
+    """What work on the log may raise: SQLAlchemy's errors, its driver's, and `LookupError` for a lost node."""
+    return (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, LookupError)
+
+
+def forget(engine: Engine) -> None:
+    """Leave no copy of deleted values in the files of the database, where that is in our hands."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.close()
+
+
 def _why(problem: Exception) -> str:
     """What went wrong, by its kind and the path or module concerned: never the URL, which may hold a password."""
     concerned = getattr(problem, "filename", None) or getattr(problem, "name", None)
@@ -50,16 +93,43 @@ def _why(problem: Exception) -> str:
 
 def _durable(connection: Any, _: Any) -> None:
     """Write-ahead log, synchronised at every commit: what was acknowledged survives a crash."""
+    connection.isolation_level = None  # transactions begin as `_begin` says, not as the driver guesses
     cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=2000")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA busy_timeout=2000")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """SQLite's one writer is chosen at the beginning, since a reader that turns writer may find it is too late."""
+    alone = connection.get_execution_options().get(_ONE_WRITER)
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if alone else "BEGIN")
+
+
+def _wait_for_the_log(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+@contextmanager
+def _alone(target: URL) -> Iterator[None]:
+    """Keep other processes of this host from opening the same SQLite file until the block ends."""
+    if target.get_backend_name() != "sqlite" or not target.database or target.database == ":memory:":
+        yield
+        return
+    descriptor = os.open(f"{target.database}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -1,76 +1,129 @@
-"""What we keep of each decision: which rules of which release said what, and nothing about the patient.
+"""The append-only log of what was decided: each record is a leaf of a Merkle tree.
 
-The record is durable before the answer leaves. If it cannot be written, no card is given.
+A record is durable before the answer leaves. What happens where it cannot be written is the site's
+choice: no card is given, or the card is given, counted, and the service says that it is not ready.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-import rfc8785
-from sqlalchemy import Engine, insert
-from sqlalchemy.exc import SQLAlchemyError
+import msgspec
+from sqlalchemy import Connection, Engine, select, update
 
-from cards.naming import EXTENSION
 from cds_service.errors import NotRecorded
-from cds_service.records.tables import DECISIONS
-from knowledge.decision import Decision
+from cds_service.records.database import errors_of, forget, writing
+from cds_service.records.forms import canonical, erasure_of
+from cds_service.records.stored_tree import StoredTree
+from cds_service.records.tables import RECORDS
+from cds_service.records.tally import Tally
+
+LOG = logging.getLogger(__name__)
+_LARGE = 16 * 1024  # bytes, more than a record has, so that a store with room for one is told from one without
+_OF_ONE_CALL = RECORDS.c.kind.in_(("decision", "refusal"))
 
 
-def record_of(answer: Mapping[str, Any], decision: Decision, client: str) -> dict[str, Any]:
-    """The record of one answer, from the answer's own extension and what came of each rule."""
-    ours = answer["extension"][EXTENSION]
-    rules: dict[str, list[str]] = {}
-    for name, truth in decision.outcomes.items():
-        rules.setdefault(truth.value, []).append(name)
-    return {
-        "decision": ours["decisionId"],
-        "at": ours["evaluatedAt"],
-        "hook": decision.hook,
-        "client": client,
-        "knowledge": dict(ours["knowledge"]),
-        "engine": ours["engine"]["version"],
-        "rules": {truth: sorted(names) for truth, names in rules.items()},
-        "failed": list(decision.failed),
-        "shown": list(ours.get("recommendations", ())),
-        "withheld": [dict(held) for held in ours.get("withheld", ())],
-        "unknown": list(ours.get("unknown", ())),
-        "unread": ours["unread"],
-    }
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record as it lies in the log: `position` from 0, `salt` hex or None where none is left."""
+
+    position: int
+    body: bytes
+    salt: str | None
+    leaf_hash: bytes
+
+    @property
+    def record(self) -> dict[str, Any]:
+        decoded: dict[str, Any] = msgspec.json.decode(self.body)
+        return decoded
 
 
 class DecisionLog:
-    """The append-only log of decisions in one database."""
+    """The log in one database. `if_not_recorded`: refuse, or answer all the same (see `append`).
 
-    def __init__(self, engine: Engine) -> None:
+    `stored` is called with the number of records after each one that was stored, and must not fail or block.
+    """
+
+    def __init__(
+        self, engine: Engine, if_not_recorded: str = "refuse", stored: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._engine = engine
+        self._answer_all_the_same = if_not_recorded == "answer"
+        self._stored = stored
+        self._tree = StoredTree(engine.dialect)
+        self._unrecorded = Tally()
+        self._problems = errors_of(engine)
 
-    def append(self, record: Mapping[str, Any]) -> None:
-        """Store one record for good. Raises `NotRecorded` when it cannot be stored."""
-        knowledge = record["knowledge"]
-        row = {
-            "id": record["decision"],
-            "at": record["at"],
-            "hook": record["hook"],
-            "client": record["client"],
-            "release": f"{knowledge['name']}/{knowledge['version']}",
-            "digest": knowledge["digest"],
-            "body": rfc8785.dumps(dict(record)).decode(),
-        }
+    @property
+    def unrecorded(self) -> int:
+        """How many records could not be stored since the service started, in all its processes."""
+        return self._unrecorded.count
+
+    def append(self, record: Mapping[str, Any], salt: str | None = None) -> None:
+        """Store one record for good, with the salt of its commitment (hex) beside it.
+
+        Raises `NotRecorded` when it cannot be stored and the setting is to refuse; where it is to
+        answer all the same, the failure is counted and `works` is false until a record is stored again.
+        """
         try:
-            with self._engine.begin() as connection:
-                connection.execute(insert(DECISIONS).values(row))
-        except SQLAlchemyError as problem:
-            raise NotRecorded(type(problem).__name__) from None
+            with self._storing(), writing(self._engine) as connection:
+                position = self._tree.append(connection, canonical(record), record, salt)
+        except NotRecorded as problem:
+            self._unrecorded.add()
+            if not self._answer_all_the_same:
+                raise
+            LOG.error("a card was given without its record", extra={"error": str(problem)})
+            return
+        self._unrecorded.over()
+        self._stored(position + 1)
+
+    def erase(self, decision: str, reason: str, at: datetime | None = None) -> bool:
+        """Erase the salt of a decision, and put that on record with a reason code.
+
+        False where there is no such decision, or its salt is gone already. Raises `NotRecorded`, and
+        `ValueError` for a reason that is no code.
+        """
+        event = erasure_of(decision, at or datetime.now(UTC), reason)
+        with self._storing(), writing(self._engine) as connection:
+            salted = (RECORDS.c.decision == decision) & RECORDS.c.salt.is_not(None)
+            if not connection.execute(update(RECORDS).where(salted).values(salt=None)).rowcount:
+                return False
+            self._tree.append(connection, canonical(event), event, None)
+        forget(self._engine)
+        return True
+
+    def entry(self, decision: str) -> Entry | None:
+        """What is on record of one call, by its decision id."""
+        wanted = select(RECORDS.c.position, RECORDS.c.body, RECORDS.c.salt, RECORDS.c.leaf_hash)
+        with self._engine.connect() as connection:
+            row = connection.execute(wanted.where(RECORDS.c.decision == decision, _OF_ONE_CALL)).one_or_none()
+        return row and Entry(row.position, row.body.encode(), row.salt, row.leaf_hash)
 
     def works(self) -> bool:
-        """Whether a record could be stored now. Nothing is: the attempt is taken back."""
-        probe = dict.fromkeys((column.name for column in DECISIONS.columns), "probe")
+        """Whether a record could be stored now, and the last one was. Nothing is stored: the attempt is taken back."""
+        if self._answer_all_the_same and self._unrecorded.lately:
+            return False
         try:
-            with self._engine.connect() as connection, connection.begin() as attempt:
-                connection.execute(insert(DECISIONS).values(probe))
-                attempt.rollback()
-        except SQLAlchemyError:
+            with self._storing(), writing(self._engine) as connection:
+                self._attempt(connection)
+        except NotRecorded:
             return False
         return True
+
+    def _attempt(self, connection: Connection) -> None:
+        probe = {"decision": "probe", "at": "probe", "kind": "probe"}
+        self._tree.append(connection, b"probe".ljust(_LARGE), probe, None)
+        connection.get_transaction().rollback()  # type: ignore[union-attr]
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """Turn what a database may raise into `NotRecorded`, without its text, which quotes the record."""
+        try:
+            yield
+        except self._problems as problem:
+            raise NotRecorded(type(problem).__name__) from None

@@ -1,20 +1,50 @@
-"""Tables of what we keep. No column holds anything about a patient."""
+"""Tables of what we keep. No column holds anything about a patient.
+
+Records are only ever added; the one value that may be taken away is a salt.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 METADATA = MetaData()
+_WHOLE = BigInteger().with_variant(Integer, "sqlite")  # SQLite has its fast row key for INTEGER alone
+_OF_ONE_CALL = text("kind IN ('decision', 'refusal')")
 
-DECISIONS = Table(
-    "decisions",
+RECORDS = Table(
+    "records",
     METADATA,
-    Column("id", String(36), primary_key=True),  # the decisionId of the answer
-    Column("at", String(32), nullable=False),  # evaluation instant, RFC 3339 UTC
-    Column("hook", String(64), nullable=False),
-    Column("client", String(128), nullable=False),
-    Column("release", String(128), nullable=False),  # name/version
-    Column("digest", String(80), nullable=False),  # sha256:... of the release
-    Column("body", Text, nullable=False),  # the whole record as canonical JSON
-    Index("decisions_by_release", "release", "at"),
+    Column("position", _WHOLE, primary_key=True, autoincrement=False),  # of the leaf in the tree, from 0
+    Column("decision", String(36), nullable=False),  # the decisionId the record is about
+    Column("at", String(32), nullable=False),  # RFC 3339 UTC, whole seconds
+    Column("kind", String(16), nullable=False),  # decision, refusal, erasure
+    Column("client", String(128)),
+    Column("service", String(64)),  # null in records made before services were recorded
+    Column("hook", String(64)),  # null where there was none, as in a refusal
+    Column("release", String(128)),  # name/version of the knowledge
+    Column("salt", String(64)),  # hex, outside the leaf, so that it can be erased
+    Column("leaf_hash", LargeBinary(32), nullable=False),
+    Column("body", Text, nullable=False),  # the whole record as canonical JSON: the leaf
+    Index("records_by_release", "release", "at"),
+    Index("records_by_time", "at"),
+    Index("records_by_decision", "decision"),
+    Index("records_of_one_call", "decision", unique=True, sqlite_where=_OF_ONE_CALL, postgresql_where=_OF_ONE_CALL),
+)
+
+NODES = Table(
+    "nodes",
+    METADATA,
+    Column("level", Integer, primary_key=True, autoincrement=False),  # from 1; level 0 is `leaf_hash` of records
+    Column("index", _WHOLE, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+CHECKPOINTS = Table(
+    "checkpoints",
+    METADATA,
+    Column("number", _WHOLE, primary_key=True, autoincrement=True),
+    Column("size", _WHOLE, nullable=False),  # records in the tree that was signed
+    Column("at", String(32), nullable=False),  # when it was signed, RFC 3339 UTC
+    Column("note", Text, nullable=False),  # the signed note, whole
+    Column("delivered", String(32)),  # when the hospital's own place took it; null: not yet
 )

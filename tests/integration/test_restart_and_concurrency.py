@@ -25,7 +25,7 @@ SAMPLES = ("plantar-heel-pain", "achilles-rupture", "calcaneal-stress-fracture")
 def records(home: Path) -> dict[str, dict[str, Any]]:
     """Every record in the store of `home`, by decision id."""
     with closing(sqlite3.connect(home / "heel-cds.db")) as database:
-        return {name: json.loads(body) for name, body in database.execute("select id, body from decisions")}
+        return {name: json.loads(body) for name, body in database.execute("select decision, body from records")}
 
 
 def about(number: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select
 from cds_service.errors import ConfigurationError, NotRecorded
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
-from cds_service.records.tables import DECISIONS
+from cds_service.records.tables import METADATA, RECORDS
 
 RECORD: dict[str, Any] = {
     "decision": "5d8c4b0e-1a2b-4c3d-8e9f-000000000001",
@@ -39,9 +39,9 @@ def url(tmp_path: Path) -> str:
 def test_a_record_is_found_again_by_whoever_opens_the_database_later(url: str) -> None:
     DecisionLog(open_database(url)).append(RECORD)
     with open_database(url).connect() as connection:
-        row = connection.execute(select(DECISIONS)).one()
+        row = connection.execute(select(RECORDS)).one()
     assert json.loads(row.body) == RECORD
-    assert (row.id, row.release, row.hook) == (RECORD["decision"], "heel-pain-runner/1.0.0", "patient-view")
+    assert (row.decision, row.release, row.hook) == (RECORD["decision"], "heel-pain-runner/1.0.0", "patient-view")
 
 
 def test_one_decision_cannot_be_recorded_twice(url: str) -> None:
@@ -55,7 +55,7 @@ def test_a_lost_table_is_noticed_and_refuses_the_record(url: str) -> None:
     engine = open_database(url)
     log = DecisionLog(engine)
     assert log.works()
-    DECISIONS.drop(engine)
+    RECORDS.drop(engine)
     assert not log.works()
     with pytest.raises(NotRecorded):
         log.append(RECORD)
@@ -74,8 +74,11 @@ def test_sqlite_synchronises_each_commit_and_never_loses_an_acknowledged_record(
 
 def test_the_migrations_make_exactly_the_tables_the_code_writes(url: str) -> None:
     inspector = inspect(open_database(url))
-    columns = {column["name"] for column in inspector.get_columns("decisions")}
-    assert columns == {column.name for column in DECISIONS.columns}
+    for table in METADATA.sorted_tables:
+        columns = {column["name"]: column["nullable"] for column in inspector.get_columns(table.name)}
+        assert columns == {column.name: column.nullable for column in table.columns}
+        indexes = {(index["name"], bool(index["unique"])) for index in inspector.get_indexes(table.name)}
+        assert indexes == {(index.name, index.unique) for index in table.indexes}
 
 
 @pytest.mark.parametrize("bad", ["sqlite:////proc/no/such.db", "nonsense", "postgresql+none://user:secret@host/db"])

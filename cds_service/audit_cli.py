@@ -1,0 +1,82 @@
+"""The commands `heel-cds audit ...`: verify, prove, show, search and export the decision log."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cds_service.records.forms import OUTCOMES, REASON, instant
+from cds_service.records.versions import Versions
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Add the commands to `heel-cds audit`; each sets `command`, which gives the exit status."""
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = {
+        name: commands.add_parser(name, help=told)
+        for name, told in {
+            "verify": "recompute the whole log and compare it with its checkpoints",
+            "checkpoint": "sign the log as it is now, and deliver what is due",
+            "export": "all checkpoints, to keep where this service cannot change them",
+            "key": "the public key that verifies the checkpoints",
+            "records": "all records of a time as NDJSON",
+            "show": "one record with the proof that it is in the log",
+            "prove": "the proof that the log of B records begins with that of A",
+            "erase": "erase the salt of one decision, and put that on record",
+            "recall": "the decisions a rule had to do with",
+        }.items()
+    }
+    one["verify"].add_argument("--checkpoints", type=Path, metavar="FILE", help="checkpoints kept elsewhere")
+    one["verify"].add_argument("--key", type=Path, action="append", metavar="PUBKEY", help="file; may be repeated")
+    one["export"].add_argument("--to", metavar="FILE|URL", help="default: standard output")
+    for windowed in ("records", "recall"):
+        one[windowed].add_argument("--since", type=_instant, metavar="INSTANT", help="RFC 3339, included")
+        one[windowed].add_argument("--until", type=_instant, metavar="INSTANT", help="RFC 3339, not included")
+    for about in ("show", "erase"):
+        one[about].add_argument("decision", metavar="DECISION", help="the decisionId of an answer")
+    one["show"].add_argument("--fhir", action="store_true", help="as FHIR R4 AuditEvent and Provenance")
+    one["prove"].add_argument("earlier", type=int, metavar="A")
+    one["prove"].add_argument("later", type=int, metavar="B")
+    one["erase"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as patient-request")
+    _add_recall(one["recall"])
+    for name, command in one.items():
+        command.add_argument("--json", action="store_true", help="print JSON")
+        command.set_defaults(command=_run(name))
+
+
+def _run(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        from cds_service.audit_commands import COMMANDS  # the database and its kin take most of a second to load
+
+        return COMMANDS[name](arguments)
+
+    return run
+
+
+def _add_recall(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rule", required=True, metavar="NAME")
+    parser.add_argument("--versions", type=_versions, default=Versions(), metavar="RANGE", help="2.0.0 or 2.0.0..3.1.0")
+    parser.add_argument("--outcome", choices=OUTCOMES, default="shown", help="what came of it (default %(default)s)")
+
+
+def _instant(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an instant; write 2026-11-25T10:00:00Z") from None
+    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _code(text: str) -> str:
+    if not REASON.fullmatch(text):
+        raise argparse.ArgumentTypeError("expected a code, not text: lower-case letters, digits and hyphens")
+    return text
+
+
+def _versions(text: str) -> Versions:
+    try:
+        return Versions.read(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None

@@ -1,0 +1,201 @@
+"""What the commands `heel-cds audit ...` do; each gives the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from msgspec import MsgspecError
+from sqlalchemy import Engine, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from cds_service.errors import HeelCdsError, NotDelivered
+from cds_service.records.as_fhir import as_fhir
+from cds_service.records.checkpoints import Checkpoints, Schedule
+from cds_service.records.database import open_database, reading
+from cds_service.records.decision_log import DecisionLog
+from cds_service.records.delivery import deliver
+from cds_service.records.log_key import known_public_key, read_public_key, signing_key
+from cds_service.records.reading import Window, bodies, consistency, recall, record_file
+from cds_service.records.signed_notes import Checkpoint, read_notes, verifier_key
+from cds_service.records.tables import CHECKPOINTS
+from cds_service.records.verification import Verification, verify
+from cds_service.settings import Settings
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Engine]:
+    """The log's database, which must be there: an auditor who mistypes a path is told, not shown an empty log."""
+    file = make_url(settings.database_url).database
+    if settings.database_url.startswith("sqlite") and file and not Path(file).exists():
+        raise HeelCdsError(
+            f"{file}: there is no decision log; expected one in HEEL_CDS_HOME or at HEEL_CDS_DATABASE_URL "
+            "(heel-cds serve makes it)"
+        )
+    engine = open_database(settings.database_url)
+    try:
+        yield engine
+    except SQLAlchemyError as problem:
+        raise HeelCdsError(f"the decision log cannot be read ({type(problem).__name__}); check the database") from None
+    except (LookupError, MsgspecError) as problem:
+        raise HeelCdsError(
+            f"the log is not whole: a record or a node is missing or cannot be read ({type(problem).__name__}); "
+            "heel-cds audit verify says which"
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    own = known_public_key(settings) if not arguments.key else None
+    keys = [read_public_key(path) for path in arguments.key or ()] + ([own] if own else [])
+    with _database(settings) as engine, reading(engine) as connection:
+        notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
+        if arguments.checkpoints:
+            notes.append(_file(arguments.checkpoints))
+        if notes and not keys:
+            raise HeelCdsError("--key: there are checkpoints and no key to verify them; expected the public key's file")
+        found = verify(connection, [each for note in notes for each in _read_notes(note)], keys)
+    print(json.dumps(asdict(found)) if arguments.json else "\n".join(_told(found)))
+    return 1 if found.faults else 0
+
+
+def _file(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise HeelCdsError(f"{path}: cannot be read ({type(problem).__name__}); expected checkpoints as text") from None
+
+
+def _read_notes(text: str) -> list[Checkpoint]:
+    try:
+        return list(read_notes(text))
+    except ValueError as problem:
+        raise HeelCdsError(f"checkpoints: {problem}") from None
+
+
+def _told(found: Verification) -> list[str]:
+    if found.faults:
+        return [*found.faults, f"The log does not verify: {len(found.faults)} faults in {found.size} records."]
+    return [f"The log verifies: {found.size} records, {found.checkpoints} checkpoints, root {found.root}"]
+
+
+def _checkpoint(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    with _database(settings) as engine:
+        checkpoints = Checkpoints(engine, signing_key(settings), Schedule(place=settings.checkpoints))
+        note = checkpoints.make()
+        try:
+            delivered, problem = checkpoints.deliver(), None
+        except NotDelivered as refused:
+            delivered, problem = 0, f"not delivered: {refused}"
+    told = {"checkpoint": note, "delivered": delivered} | ({"problem": problem} if problem else {})
+    print(json.dumps(told, ensure_ascii=False) if arguments.json else note + (f"\n{problem}" if problem else ""))
+    return 1 if problem else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with _database(_settings()) as engine, reading(engine) as connection:
+        notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
+    if arguments.to is None:
+        print(json.dumps(notes, ensure_ascii=False) if arguments.json else "\n".join(notes))
+        return 0
+    kept = _kept(arguments.to)
+    new = [note for note in notes if note not in kept]
+    try:
+        for note in new:
+            deliver(note, arguments.to)
+    except NotDelivered as problem:
+        raise HeelCdsError(
+            f"--to: the place took no checkpoint ({problem}); expected a file or URL that does"
+        ) from None
+    print(json.dumps({"exported": len(new)}) if arguments.json else f"{len(new)} checkpoints exported")
+    return 0
+
+
+def _kept(place: str) -> str:
+    """What a file of checkpoints holds already."""
+    return "" if "://" in place or not Path(place).exists() else _file(Path(place))
+
+
+def _key(arguments: argparse.Namespace) -> int:
+    line = verifier_key(signing_key(_settings()).public_key())
+    print(json.dumps({"key": line}) if arguments.json else line)
+    return 0
+
+
+def _records(arguments: argparse.Namespace) -> int:
+    with _database(_settings()) as engine, reading(engine) as connection:
+        for body in bodies(connection, Window(arguments.since, arguments.until)):
+            print(body)
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    with _database(_settings()) as engine:
+        entry = DecisionLog(engine).entry(arguments.decision)
+        if entry is None:
+            return _no(arguments, f"no record of decision {arguments.decision}")
+        with reading(engine) as connection:
+            told = record_file(connection, entry)
+    print(json.dumps(as_fhir(told) if arguments.fhir else told, indent=None if arguments.json else 2))
+    return 0
+
+
+def _prove(arguments: argparse.Namespace) -> int:
+    with _database(_settings()) as engine, reading(engine) as connection:
+        try:
+            told = consistency(connection, arguments.earlier, arguments.later)
+        except ValueError as problem:
+            raise HeelCdsError(f"A and B: {problem}; expected 0 <= A <= B <= the number of records") from None
+    print(json.dumps(told, indent=None if arguments.json else 2))
+    return 0
+
+
+def _erase(arguments: argparse.Namespace) -> int:
+    with _database(_settings()) as engine:
+        erased = DecisionLog(engine).erase(arguments.decision, arguments.reason)
+    if not erased:
+        return _no(arguments, f"decision {arguments.decision} has no salt on record: none such, or erased before")
+    print(
+        json.dumps({"erased": arguments.decision}) if arguments.json else f"erased, and on record: {arguments.reason}"
+    )
+    return 0
+
+
+def _no(arguments: argparse.Namespace, reason: str) -> int:
+    print(json.dumps({"found": False, "reason": reason}) if arguments.json else reason)
+    return 1
+
+
+def _recall(arguments: argparse.Namespace) -> int:
+    window = Window(arguments.since, arguments.until)
+    with _database(_settings()) as engine, reading(engine) as connection:
+        for found in recall(connection, arguments.rule, arguments.versions, window, arguments.outcome):
+            columns = (found.decision, found.client, found.at, found.release)
+            print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "verify": _verify,
+    "checkpoint": _checkpoint,
+    "export": _export,
+    "key": _key,
+    "records": _records,
+    "show": _show,
+    "prove": _prove,
+    "erase": _erase,
+    "recall": _recall,
+}

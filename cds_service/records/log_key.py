@@ -1,0 +1,95 @@
+"""The Ed25519 key that signs checkpoints of the log, and the public keys that verify them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from cds_service.errors import ConfigurationError, HeelCdsError
+from cds_service.records.signed_notes import read_verifier_key
+from cds_service.settings import Settings
+
+FILE = "log-key.pem"
+
+
+def signing_key(settings: Settings) -> Ed25519PrivateKey:
+    """The key of HEEL_CDS_LOG_KEY; in the sandbox profile one of our own under HEEL_CDS_HOME, made when first needed.
+
+    Raises `ConfigurationError` where there is none, or it is no Ed25519 key.
+    """
+    if settings.log_key is None:
+        if not settings.sandbox:
+            raise ConfigurationError(
+                "HEEL_CDS_LOG_KEY: not set; production needs the PEM file of an Ed25519 key to sign checkpoints of the "
+                "decision log. Make one: openssl genpkey -algorithm ed25519 -out log-key.pem"
+            )
+        _make(settings.home / FILE)
+    return _read(settings.log_key or settings.home / FILE)
+
+
+def known_public_key(settings: Settings) -> Ed25519PublicKey | None:
+    """The public half of this installation's own key, or None where it has none yet."""
+    path = settings.log_key or settings.home / FILE
+    return _read(path).public_key() if settings.log_key or path.exists() else None
+
+
+def read_public_key(path: Path) -> Ed25519PublicKey:
+    """A public key from a file: PEM, or a verifier key as `heel-cds audit key` prints it. Raises `HeelCdsError`."""
+    try:
+        content = path.read_bytes()
+        if content.startswith(b"-----BEGIN"):
+            key = load_pem_public_key(content)
+            if isinstance(key, Ed25519PublicKey):
+                return key
+            raise ValueError("another kind of key")
+        return read_verifier_key(content.decode())
+    except (OSError, ValueError, UnsupportedAlgorithm) as problem:
+        raise HeelCdsError(
+            f"{path}: no public key can be read there ({type(problem).__name__}); expected an Ed25519 public key in "
+            "PEM, or the line that heel-cds audit key prints"
+        ) from None
+
+
+def _read(path: Path) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+        if isinstance(key, Ed25519PrivateKey):
+            return key
+        raise ValueError("another kind of key")
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
+        raise ConfigurationError(
+            f"HEEL_CDS_LOG_KEY: no key can be read at {path} ({type(problem).__name__}); expected an unencrypted "
+            "Ed25519 private key in PEM (openssl genpkey -algorithm ed25519)"
+        ) from None
+
+
+def _make(path: Path) -> None:
+    """Write a new key, unless there is one; whole, and for its owner alone, or not at all."""
+    if path.exists():
+        return
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{FILE}.")  # mode 0600
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+        with contextlib.suppress(FileExistsError):  # another service made it meanwhile, and that one is used
+            os.link(draft, path)
+        os.unlink(draft)
+    except OSError as problem:
+        raise ConfigurationError(
+            f"HEEL_CDS_HOME: no key to sign the log can be written to {path} ({problem.strerror}); expected a folder "
+            "that can be written, or the key's file in HEEL_CDS_LOG_KEY"
+        ) from None
