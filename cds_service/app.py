@@ -15,6 +15,8 @@ from cds_service.errors import ConfigurationError
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
+from cds_service.records.keeping import keeper
+from cds_service.records.retained import RequestStore
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
@@ -38,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     client = the_client(settings)
     in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps))
     log = DecisionLog(open_database(settings.database_url))
+    requests = RequestStore(settings.requests) if settings.requests else None
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
 
     app = Flask("cds_service", static_folder=None)
@@ -47,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cors.install(app, settings)
     _observe(app)
     app.register_blueprint(discovery(services))
-    app.register_blueprint(hooks(services, client, in_force, log.append))
+    app.register_blueprint(hooks(services, client, in_force, keeper(log.append, requests)))
     app.register_blueprint(health(in_force.release, log))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())

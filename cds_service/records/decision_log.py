@@ -12,32 +12,8 @@ import rfc8785
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from cards.naming import EXTENSION
 from cds_service.errors import NotRecorded
 from cds_service.records.tables import DECISIONS
-from knowledge.decision import Decision
-
-
-def record_of(answer: Mapping[str, Any], decision: Decision, client: str) -> dict[str, Any]:
-    """The record of one answer, from the answer's own extension and what came of each rule."""
-    ours = answer["extension"][EXTENSION]
-    rules: dict[str, list[str]] = {}
-    for name, truth in decision.outcomes.items():
-        rules.setdefault(truth.value, []).append(name)
-    return {
-        "decision": ours["decisionId"],
-        "at": ours["evaluatedAt"],
-        "hook": decision.hook,
-        "client": client,
-        "knowledge": dict(ours["knowledge"]),
-        "engine": ours["engine"]["version"],
-        "rules": {truth: sorted(names) for truth, names in rules.items()},
-        "failed": list(decision.failed),
-        "shown": list(ours.get("recommendations", ())),
-        "withheld": [dict(held) for held in ours.get("withheld", ())],
-        "unknown": list(ours.get("unknown", ())),
-        "unread": ours["unread"],
-    }
 
 
 class DecisionLog:
@@ -46,7 +22,7 @@ class DecisionLog:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def append(self, record: Mapping[str, Any]) -> None:
+    def append(self, record: Mapping[str, Any], salt: str | None = None) -> None:
         """Store one record for good. Raises `NotRecorded` when it cannot be stored."""
         knowledge = record["knowledge"]
         row = {

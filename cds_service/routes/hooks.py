@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import msgspec
 from flask import Blueprint, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cards.languages import language_among
-from cds_service.decide import InForce, Keep, Moment, decide
+from cds_service.decide import InForce, Keep, Moment, decide, whole_second
 from cds_service.errors import RequestError
 from cds_service.intake.call import parse_call
 from cds_service.services import Service
@@ -37,14 +36,15 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
             )
         g.service = service.id
         _check_type()
-        call = parse_call(_body(), service)
-        moment = Moment(datetime.now(UTC), uuid.uuid4())
+        body = _body()
+        call = parse_call(body, service)
+        moment = Moment(whole_second(datetime.now(UTC)), uuid.uuid4())
         language = _language(client, in_force.release)
-        answered = decide(call, service, client.speaking(language), in_force, moment, keep)
-        g.cards = len(answered["cards"])
+        answered = decide(body, call, service, client.speaking(language), in_force, moment, keep)
+        g.cards = len(answered.response["cards"])
         headers = {"Heel-CDS-Knowledge": knowledge, "Cache-Control": "no-store", "Content-Language": language}
         headers |= {} if client.language else {"Vary": "Accept-Language"}
-        return Response(msgspec.json.encode(answered), content_type="application/json", headers=headers)
+        return Response(answered.sent, content_type="application/json", headers=headers)
 
     return routes
 
