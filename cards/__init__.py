@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from cards.build import CardSet, build_cards
 from cards.context import CallContext, DataQuality
-from cards.response import response
+from cards.response import Origin, response
 
-__all__ = ["CallContext", "CardSet", "DataQuality", "build_cards", "response"]
+__all__ = ["CallContext", "CardSet", "DataQuality", "Origin", "build_cards", "response"]

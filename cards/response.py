@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -12,9 +14,16 @@ from knowledge.decision import Decision
 from knowledge.release import Release
 
 
-def response(
-    decision: Decision, cards: CardSet, release: Release, decision_id: UUID, engine_version: str, unread: int
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an answer was made by, beside the release: its id, the engine, and the digest of the client's policy."""
+
+    decision_id: UUID
+    engine: Mapping[str, str]
+    policy_digest: str
+
+
+def response(decision: Decision, cards: CardSet, release: Release, origin: Origin, unread: int) -> dict[str, Any]:
     """Cards and our extension, ready for JSON. Only `cards` may be empty: other lists without members are left out.
 
     `failed` names the rules that could not be evaluated.
@@ -26,10 +35,11 @@ def response(
         "failed": list(decision.failed),
     }
     ours: dict[str, Any] = {
-        "decisionId": str(decision_id),
+        "decisionId": str(origin.decision_id),
         "evaluatedAt": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "knowledge": {"name": release.name, "version": release.version, "digest": release.digest},
-        "engine": {"version": engine_version},
+        "engine": dict(origin.engine),
+        "policy": {"digest": origin.policy_digest},
         **{name: members for name, members in lists.items() if members},
         "unread": unread,
     }

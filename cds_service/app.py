@@ -16,7 +16,9 @@ from cds_service.intake.concept_maps import CodeMaps
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
+from cds_service.records.keeping import keeper, refuser
 from cds_service.records.log_key import signing_key
+from cds_service.records.retained import RequestStore
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
@@ -40,6 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     client = the_client(settings)
     in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps))
     log, checkpoints = _log_of(settings)
+    requests = RequestStore(settings.requests) if settings.requests else None
+    keep, refuse = keeper(log.append, requests), refuser(log.append, client, in_force)
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
 
     app = Flask("cds_service", static_folder=None)
@@ -50,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cors.install(app, settings)
     _observe(app)
     app.register_blueprint(discovery(services))
-    app.register_blueprint(hooks(services, client, in_force, log.append))
+    app.register_blueprint(hooks(services, client, in_force, keep, refuse))
     app.register_blueprint(health(in_force.release, log))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())

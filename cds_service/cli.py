@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cards import reading
 from cards.wording import Wording
-from cds_service import audit_cli, knowledge_cli, logs, samples
+from cds_service import audit_cli, knowledge_cli, logs, replay_cli, samples
+from cds_service.decide import whole_second
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
+from cds_service.files import content_of
 from cds_service.services import HOOKS
 from cds_service.settings import LANGUAGE_TAG, Settings
 from knowledge.errors import ReleaseError
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="print a made-up patient as a CDS Hooks request")
     sample.add_argument("name", choices=samples.names())
     sample.set_defaults(command=_sample)
+    replay_cli.add_command(commands.add_parser("replay", help="make a recorded decision again, offline"))
     knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))
     audit_cli.add_commands(commands.add_parser("audit", help="the decision log"))
     return parser
@@ -125,9 +127,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     settings = replace(settings, language=arguments.language or settings.language)
     logs.start(settings.log_level)
     release = load_release(arguments.knowledge or settings.knowledge)
-    at = arguments.at or datetime.now(UTC)
+    at = whole_second(arguments.at or datetime.now(UTC))
     patients = 0
-    for evaluation in evaluate_file(_content(arguments.file), settings, release, arguments.hook, at):
+    for evaluation in evaluate_file(content_of(arguments.file), settings, release, arguments.hook, at):
         if arguments.json:
             print(_as_json(evaluation, arguments.explain))
         else:
@@ -136,17 +138,6 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if not patients:
         print(f"heel-cds: {NO_PATIENT}", file=sys.stderr)
     return 0
-
-
-def _content(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as problem:
-        raise HeelCdsError(
-            f"{name}: cannot be read ({problem.strerror}); give a file, or - for standard input"
-        ) from None
 
 
 def _as_json(evaluation: Evaluation, explained: bool) -> str:

@@ -6,26 +6,29 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from cards import CallContext, DataQuality, build_cards, response
+import msgspec
+
+from cards import CallContext, DataQuality, Origin, build_cards, response
 from cards.audience import Audience
+from cds_service.engine_identity import engine
 from cds_service.intake.call import Call
 from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
-from cds_service.records.forms import record_of
+from cds_service.policy import digest_of_policy, policy_of
+from cds_service.records.retained import Retained, retained
 from cds_service.services import Service
 from cds_service.trust.clients import Client
-from knowledge import ENGINE_VERSION
 from knowledge.decision import Decision
 from knowledge.engine import evaluate
 from knowledge.release import Release
 
 LOG = logging.getLogger(__name__)
-Keep = Callable[[Mapping[str, Any]], None]
+Keep = Callable[["Answer", Retained, Service, Client], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +41,36 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a decision is made (aware UTC), and its id."""
+    """When a decision is made (aware UTC, whole seconds: as the answer tells it), and its id."""
 
     at: datetime
     decision_id: uuid.UUID
 
 
+def whole_second(moment: datetime) -> datetime:
+    """The whole second in which a moment ends: what was written down a moment ago has happened by then."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The CDS Hooks response, the decision it tells of, and remarks on the data, free of patient values."""
+    """The CDS Hooks response, the decision it tells of, the client's policy, and remarks free of patient values."""
 
     response: dict[str, Any]
     decision: Decision
+    policy: dict[str, Any]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def sent(self) -> bytes:
+        """The response as it is sent."""
+        return msgspec.json.encode(self.response)
 
 
 def decide(
-    call: Call, service: Service, client: Client, in_force: InForce, moment: Moment, keep: Keep
-) -> dict[str, Any]:
-    """The CDS Hooks response to one call.
+    body: bytes, call: Call, service: Service, client: Client, in_force: InForce, moment: Moment, keep: Keep
+) -> Answer:
+    """The answer to one call; `body` is the call as it came.
 
     Raises `RequestError` 412 when data that must be had cannot be had, and whatever `keep` raises
     when the record cannot be stored: a card without its record is never given.
@@ -64,12 +78,22 @@ def decide(
     deadline = Deadline.after(client.deadline_seconds)
     gathered = gather(call, service, client.access, deadline)
     answered = answer(gathered, call, client.audience, in_force, moment)
-    keep(record_of(answered.response, answered.decision, client.name))
-    return answered.response
+    keep(answered, retained(body, gathered), service, client)
+    return answered
 
 
-def answer(gathered: Gathered, call: Call, audience: Audience, in_force: InForce, moment: Moment) -> Answer:
-    """The answer on data already at hand: the same data, release and moment give the same answer."""
+def answer(
+    gathered: Gathered,
+    call: Call,
+    audience: Audience,
+    in_force: InForce,
+    moment: Moment,
+    made_by: Mapping[str, str] | None = None,
+) -> Answer:
+    """The answer on data already at hand: the same data, release and moment give the same answer.
+
+    `made_by` is the engine the answer names, this one where none is given.
+    """
     chart = read_chart(
         gathered.resources,
         patient_id=call.patient_id,
@@ -86,5 +110,7 @@ def answer(gathered: Gathered, call: Call, audience: Audience, in_force: InForce
     incomplete = gathered.incomplete or chart.incomplete
     quality = DataQuality(gathered.unread + chart.unread, chart.strangers, incomplete)
     cards = build_cards(decision, in_force.release, audience, context, quality)
-    told = response(decision, cards, in_force.release, moment.decision_id, ENGINE_VERSION, quality.unread)
-    return Answer(told, decision, chart.notes)
+    policy = policy_of(audience, in_force.code_maps)
+    origin = Origin(moment.decision_id, made_by or engine(), digest_of_policy(policy))
+    told = response(decision, cards, in_force.release, origin, quality.unread)
+    return Answer(told, decision, policy, chart.notes)

@@ -6,6 +6,7 @@ thing. A map to something narrower, or merely related, would say more than was r
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,6 +59,18 @@ class CodeMaps:
             for key, target in _pairs(path):
                 targets[key] = tuple(dict.fromkeys((*targets.get(key, ()), target)))
         return cls(targets)
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and hex over every map in use; `none` without any."""
+        if not self._targets:
+            return "none"
+        lines = sorted(
+            f"{system} {code} {target.system} {target.code} {target.display}"
+            for (system, code), targets in self._targets.items()
+            for target in targets
+        )
+        return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def __len__(self) -> int:
         return len(self._targets)

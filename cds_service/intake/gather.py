@@ -36,13 +36,15 @@ class Gathered:
     """What is known.
 
     `obtained` are the kinds of which everything was asked for and came. `unread` counts what could
-    not be read as a resource. `incomplete` says that some list was cut or could not be had.
+    not be read as a resource. `incomplete` says that some list was cut or could not be had. `called_back`
+    says that something of it was read from the client's FHIR server.
     """
 
     resources: tuple[Resource, ...]
     obtained: frozenset[Kind]
     unread: int = 0
     incomplete: bool = False
+    called_back: bool = False
 
 
 def gather(call: Call, service: Service, access: FhirAccess, deadline: Deadline) -> Gathered:
@@ -64,6 +66,7 @@ def gather(call: Call, service: Service, access: FhirAccess, deadline: Deadline)
         obtained=frozenset(kind for kind, keys in LISTS.items() if _obtained(found.answers, *keys)),
         unread=call.unread + sum(answer.unread for answer in (*found.answers.values(), *others)),
         incomplete=_incomplete(found, prefetched.others, queries),
+        called_back=any(found.answers[key] is not answers[key] for key in answers) or bool(found.medications),
     )
 
 

@@ -7,15 +7,15 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import msgspec
 from flask import Blueprint, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cards.languages import language_among
-from cds_service.decide import InForce, Keep, Moment, decide
-from cds_service.errors import RequestError
+from cds_service.decide import Answer, InForce, Keep, Moment, decide, whole_second
+from cds_service.errors import NotRecorded, RequestError
 from cds_service.intake.call import parse_call
+from cds_service.records.keeping import Refuse
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge.release import Release
@@ -23,7 +23,7 @@ from knowledge.release import Release
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
 
 
-def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep: Keep) -> Blueprint:
+def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep: Keep, refuse: Refuse) -> Blueprint:
     routes = Blueprint("hooks", __name__)
     by_id: Mapping[str, Service] = {service.id: service for service in services}
     knowledge = f"{in_force.release.name}/{in_force.release.version}"
@@ -36,15 +36,26 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
                 404, "not-found", "No service has this id.", "GET /cds-services lists the services offered."
             )
         g.service = service.id
-        _check_type()
-        call = parse_call(_body(), service)
-        moment = Moment(datetime.now(UTC), uuid.uuid4())
-        language = _language(client, in_force.release)
-        answered = decide(call, service, client.speaking(language), in_force, moment, keep)
-        g.cards = len(answered["cards"])
+        moment = Moment(whole_second(datetime.now(UTC)), uuid.uuid4())
+        try:
+            answered = answer_call(service, moment)
+        except NotRecorded:
+            raise
+        except Exception as problem:
+            refuse(problem, moment, service)
+            raise
+        g.cards = len(answered.response["cards"])
+        language = answered.policy["language"]
         headers = {"Heel-CDS-Knowledge": knowledge, "Cache-Control": "no-store", "Content-Language": language}
         headers |= {} if client.language else {"Vary": "Accept-Language"}
-        return Response(msgspec.json.encode(answered), content_type="application/json", headers=headers)
+        return Response(answered.sent, content_type="application/json", headers=headers)
+
+    def answer_call(service: Service, moment: Moment) -> Answer:
+        _check_type()
+        body = _body()
+        call = parse_call(body, service)
+        speaking = client.speaking(_language(client, in_force.release))
+        return decide(body, call, service, speaking, in_force, moment, keep)
 
     return routes
 

@@ -1,0 +1,43 @@
+"""What of a client's settings shapes an answer, as data: recorded with each decision, so that it can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+
+from cards.audience import Audience
+from cds_service.intake.concept_maps import CodeMaps
+
+CODE_MAPS = "codeMaps"
+
+
+def policy_of(audience: Audience, code_maps: CodeMaps) -> dict[str, Any]:
+    """How the client takes its cards, and the digest of its maps of local codes (`none` where it has none)."""
+    settings = {field.name: getattr(audience, field.name) for field in fields(audience)}
+    plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in settings.items()}
+    return {**{_camel(name): value for name, value in plain.items()}, CODE_MAPS: code_maps.digest}
+
+
+def digest_of_policy(policy: Mapping[str, Any]) -> str:
+    """`sha256:` and hex of the policy as canonical JSON (RFC 8785)."""
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+
+
+def audience_of(policy: Mapping[str, Any]) -> Audience:
+    """The audience a recorded policy describes. Raises `ValueError` or `TypeError` for one no client may have."""
+    given: dict[str, Any] = {
+        field.name: policy[_camel(field.name)] for field in fields(Audience) if _camel(field.name) in policy
+    }
+    plain: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, list) else value for name, value in given.items()
+    }
+    return Audience(**plain)
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other.title() for other in others)
