@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cards.naming import EXTENSION
 from cards.reading import as_lines
 from cards.wording import Wording
 from cds_service.evaluate_file import Evaluation, evaluate_file
@@ -50,8 +52,10 @@ def _evaluated(kept: Kept, name: str) -> Evaluation:
 
 
 def response_of(kept: Kept, name: str) -> dict[str, Any]:
-    """The CDS Hooks response to one golden patient."""
-    return _evaluated(kept, name).response
+    """The CDS Hooks response to one golden patient, less the digest of the engine: any change of code changes that."""
+    response = copy.deepcopy(_evaluated(kept, name).response)
+    response["extension"][EXTENSION]["engine"]["digest"] = "sha256:" + 64 * "0"
+    return response
 
 
 def texts_of(kept: Kept, name: str) -> dict[Path, str]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import yaml
 
-from cards import CallContext, CardSet, DataQuality, build_cards
+from cards import CallContext, CardSet, DataQuality, Origin, build_cards
 from cards.audience import Audience
 from cards.wording import PHRASES
 from knowledge.chart import Entry, Kind, Side
@@ -25,6 +25,7 @@ from knowledge.truth import Truth
 DIGEST = "sha256:" + "3f9a" * 16
 AT = datetime(2026, 11, 25, 10, tzinfo=UTC)
 CALL = CallContext(UUID("7c1e0000-0000-4000-8000-000000000001"), "runner-1", "visit-1")
+ORIGIN = Origin(CALL.decision_id, {"version": "1.0.0", "digest": "sha256:" + 64 * "e"}, "sha256:" + 64 * "c")
 PERFECT = DataQuality()
 
 

@@ -18,7 +18,7 @@ from knowledge.chart import Entry, Kind, Side
 from knowledge.decision import Decision, Evidence, Fact, Method, Withheld
 from knowledge.engine import judge
 from knowledge.truth import Truth
-from tests.unit.cards.small import AT, CALL, RELEASE, facts
+from tests.unit.cards.small import AT, CALL, ORIGIN, RELEASE, facts
 
 RESPONSE = Draft202012Validator(schema("response"))
 HOSTILE = st.sampled_from(
@@ -69,7 +69,7 @@ def test_any_answer_fits_the_schema_and_is_safe_to_show(
     decision: Decision, audience: Audience, context: CallContext, quality: DataQuality
 ) -> None:
     cards = build_cards(decision, RELEASE, audience, context, quality)
-    answer = response(decision, cards, RELEASE, context.decision_id, "1.0.0", quality.unread)
+    answer = response(decision, cards, RELEASE, replace(ORIGIN, decision_id=context.decision_id), quality.unread)
     assert [error.message for error in RESPONSE.iter_errors(answer)] == []
     for card in cards.cards:
         assert utf16_length(card["summary"]) < 140
@@ -105,5 +105,5 @@ def test_facts_without_any_record_make_sound_cards_too() -> None:
     found = facts(**{name.replace("-", "_"): fact for name, fact in bare.items()})
     decision = judge(RELEASE, found, "patient-view", AT)
     cards = build_cards(decision, RELEASE, Audience(), CALL, DataQuality())
-    answer = response(decision, cards, RELEASE, CALL.decision_id, "1.0.0", 0)
+    answer = response(decision, cards, RELEASE, ORIGIN, 0)
     assert list(RESPONSE.iter_errors(answer)) == []

@@ -9,13 +9,13 @@ from cards import response
 from cards.reading import as_lines
 from knowledge.decision import Decision, Evidence, Fact, Method
 from knowledge.truth import Truth
-from tests.unit.cards.small import CALL, RELEASE, cards_of, decide, seen
+from tests.unit.cards.small import CALL, ORIGIN, RELEASE, cards_of, decide, seen
 
 OURS = "org.w3id.heel-pain-cds"
 
 
 def answered(decision: Decision, unread: int = 0) -> dict[str, Any]:
-    return response(decision, cards_of(decision), RELEASE, CALL.decision_id, "1.0.0", unread)
+    return response(decision, cards_of(decision), RELEASE, ORIGIN, unread)
 
 
 def test_silence_says_which_knowledge_was_silent() -> None:
@@ -26,7 +26,8 @@ def test_silence_says_which_knowledge_was_silent() -> None:
                 "decisionId": str(CALL.decision_id),
                 "evaluatedAt": "2026-11-25T10:00:00Z",
                 "knowledge": {"name": "heel-pain-runner", "version": "0.0.1", "digest": RELEASE.digest},
-                "engine": {"version": "1.0.0"},
+                "engine": dict(ORIGIN.engine),
+                "policy": {"digest": ORIGIN.policy_digest},
                 "unread": 0,
             }
         },
