@@ -38,7 +38,7 @@ def response(decision: Decision, cards: CardSet, release: Release, origin: Origi
         "decisionId": str(origin.decision_id),
         "evaluatedAt": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "knowledge": {"name": release.name, "version": release.version, "digest": release.digest},
-        "engine": dict(origin.engine),
+        "engine": {name: origin.engine[name] for name in ("version", "digest")},
         "policy": {"digest": origin.policy_digest},
         **{name: members for name, members in lists.items() if members},
         "unread": unread,
