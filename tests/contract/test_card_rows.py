@@ -27,7 +27,7 @@ from knowledge.truth import Truth
 from tests import calls
 from tests.golden.answers import KEPT, Kept, release, response_of
 from tests.golden.patients import PATIENTS
-from tests.unit.cards.small import CALL, cards_of, changed, decide, seen
+from tests.unit.cards.small import ORIGIN, cards_of, changed, decide, seen
 
 Card = dict[str, Any]
 NEWEST = Kept("3.0.0")
@@ -314,7 +314,7 @@ def test_the_advice_is_complete_without_extensions() -> None:
 def test_a_broken_rule_is_told_in_the_cards_not_only_in_the_extension() -> None:
     """X-04"""
     decision = replace(decide(heel_pain=Fact("", Truth.TRUE, evidence=(seen("p"),))), failed=("infection",))
-    answer = response(decision, cards_of(decision), changed("title", "x"), CALL.decision_id, "1.0.0", 0)
+    answer = response(decision, cards_of(decision), changed("title", "x"), ORIGIN, 0)
     assert answer["cards"][0]["summary"].startswith("Heel-pain advice is incomplete")
 
 

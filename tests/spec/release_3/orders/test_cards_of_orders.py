@@ -14,7 +14,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from jsonschema import Draft202012Validator
 
 import cds_service.wire
-from cards import CallContext, DataQuality, build_cards, response
+from cards import CallContext, DataQuality, Origin, build_cards, response
 from cards.audience import Audience
 from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
@@ -26,6 +26,7 @@ RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ATC = "http://www.whocc.no/atc"
 OURS = "org.w3id.heel-pain-cds"
 DECISION = UUID("7c1e0000-0000-4000-8000-000000000001")
+ORIGIN = Origin(DECISION, {"version": "1.0.0", "digest": "sha256:" + 64 * "e"}, "sha256:" + 64 * "c")
 PREGNANCY = "nsaidPregnancy"
 
 
@@ -82,7 +83,7 @@ def cards(
     decision = evaluate(knowledge(), chart, hook, NOW)
     made = build_cards(decision, knowledge(), Audience(), CallContext(DECISION, "runner"), DataQuality())
     release = replace(knowledge(), digest="sha256:" + "0" * 64)
-    told = response(decision, made, release, DECISION, "0", 0)
+    told = response(decision, made, release, ORIGIN, 0)
     schema = json.loads((Path(cds_service.wire.__file__).parent / "response.schema.json").read_text("utf-8"))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(told)] == []
     return list(made.cards)

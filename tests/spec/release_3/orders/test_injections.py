@@ -67,6 +67,11 @@ def test_an_anticoagulant_in_range_is_no_bar(ratio: float, expected: str | None)
     assert _urgency(PLANTAR, medications=["anticoagulant"], observations=[lab("6301-6", ratio, "{INR}")]) == expected
 
 
+@pytest.mark.parametrize(("ahead", "expected"), [(True, "warning"), (False, None)])
+def test_a_run_event_within_six_weeks_is_a_warning(ahead: bool, expected: str | None) -> None:
+    assert _urgency(PLANTAR, findings={"run-event-soon": ahead}) == expected
+
+
 def test_a_joint_replacement_ahead_is_a_warning() -> None:
     assert _urgency(PLANTAR, orders=["joint-replacement"]) == "warning"
 

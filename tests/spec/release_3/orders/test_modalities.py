@@ -52,6 +52,19 @@ def test_below_six_tenths_it_is_forbidden_and_up_to_eight_tenths_for_a_specialis
     assert rules == {0.59: "compression-unsafe", 0.6: "compression-doubtful"}
 
 
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ({"ankle-pressure": 59}, "warning"),
+        ({"ankle-pressure": 60}, None),
+        ({"toe-pressure": 29}, "warning"),
+        ({"toe-pressure": 30}, None),
+    ],
+)
+def test_so_do_the_pressures_at_ankle_and_toe(findings: dict[str, int], expected: str | None) -> None:
+    assert _urgency("compression-therapy", findings=findings) == expected
+
+
 def test_arterial_disease_without_an_index_is_for_a_specialist() -> None:
     assert _urgency("compression-therapy", conditions=["peripheral-arterial-disease"]) == "warning"
 

@@ -37,6 +37,7 @@ def test_infection_and_tumour_forbid_it(told: dict[str, Any]) -> None:
         {"conditions": ["calcaneal-stress-fracture"]},
         {"conditions": ["achilles-rupture"]},
         {"findings": {"core-care-duration": 3.9}},
+        {"findings": {"device-in-shockwave-field": True}},
     ],
 )
 def test_bleeding_growth_open_injury_and_haste_are_warnings(told: dict[str, Any]) -> None:
