@@ -24,6 +24,7 @@ from knowledge.codes import code_problems
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.form import form_problems
+from knowledge.index import extended
 from knowledge.languages import untranslated
 from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
 from knowledge.verdict import CAUTION_FAILED, RED_FLAG_FAILED
@@ -82,7 +83,7 @@ def publish(
     if not known:
         moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         event = {"version": release.version, "status": "active", "digest": release.digest, "at": moment}
-        _write(releases / "index.json", (json.dumps({NAME: [*index, event]}, indent=2) + "\n").encode())
+        _write(releases / "index.json", (json.dumps({NAME: extended(index, event)}, indent=2) + "\n").encode())
     return release.digest
 
 

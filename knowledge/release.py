@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,12 +21,13 @@ from knowledge.decision import Fact, Interval
 from knowledge.differentials import Differential, compile_differentials
 from knowledge.errors import ReleaseError
 from knowledge.facts import FactBook, compile_facts
+from knowledge.index import NAME as NAME
+from knowledge.index import RELEASES as RELEASES
+from knowledge.index import active_version as active_version
+from knowledge.index import read_index as read_index
+from knowledge.index import status_of as status_of
 from knowledge.rules import Closure, Rule, compile_closures, compile_rules
 from knowledge.truth import Truth
-
-NAME = "heel-pain-runner"
-RELEASES = Path(__file__).parent / "releases"
-STATUSES = frozenset({"draft", "active", "retired"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,45 +132,6 @@ def _choices_among(name: str, answers: list[str], wanted: list[str]) -> tuple[Fa
         raise ReleaseError(f"facts.{name}: conditions ask for {foreign}, but its answers are {answers}")
     others = [answer for answer in answers if answer not in wanted][:1]
     return tuple(Fact(name, Truth.TRUE, choices=(answer,)) for answer in (*wanted, *others))
-
-
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
-
-
-def read_index(releases: Path = RELEASES) -> list[dict[str, Any]]:
-    """The events of all releases, oldest first: `version`, `status`, `digest`, `at`."""
-    path = releases / "index.json"
-    try:
-        events = json.loads(path.read_text("utf-8"))[NAME]
-        malformed = [event for event in events if not _VERSION.fullmatch(event["version"]) or not event["digest"]]
-        statuses = {event["status"] for event in events} - STATUSES
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, LookupError, TypeError) as problem:
-        raise ReleaseError(f"{path}: not a release index; restore it from version control") from problem
-    if malformed or statuses:
-        raise ReleaseError(
-            f"{path}: each event needs a version like 1.0.0, a digest and a status of {sorted(STATUSES)}; restore it"
-        )
-    return list(events)
-
-
-def status_of(version: str, releases: Path = RELEASES) -> dict[str, Any]:
-    """The latest event of a version. Raises `ReleaseError` naming the versions there are."""
-    events = read_index(releases)
-    if of_version := [event for event in events if event["version"] == version]:
-        return of_version[-1]
-    known = sorted({event["version"] for event in events}) or "none"
-    raise ReleaseError(f"release {version!r} is not in {releases / 'index.json'}; known: {known}")
-
-
-def active_version(releases: Path = RELEASES) -> str:
-    """The newest version whose status is active."""
-    latest: dict[str, str] = {event["version"]: event["status"] for event in read_index(releases)}
-    active = [version for version, status in latest.items() if status == "active"]
-    if not active:
-        raise ReleaseError(f"{releases / 'index.json'}: no release is active; publish one")
-    return max(active, key=lambda version: tuple(int(part) for part in version.split(".")))
 
 
 def release_path(version: str, releases: Path = RELEASES) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from knowledge.errors import ReleaseError
+from knowledge.index import head
 from knowledge.publish import STATEMENTS, build, check, publish
 from knowledge.release import NAME, load_release, read_index
 from tests.unit.knowledge.charts import NOW
@@ -37,7 +38,7 @@ class TestPublishing:
         at = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=2)))
         digest = publish(write_drafts(tmp_path / "drafts", content()), tmp_path / "out", at=at)
         event = {"version": "0.1.0", "status": "active", "digest": digest, "at": "2026-11-22T10:00:00Z"}
-        assert read_index(tmp_path / "out") == [event]
+        assert read_index(tmp_path / "out") == [{**event, "previous": head([])}]
 
     def test_the_same_drafts_give_the_same_bytes_whatever_their_order(self, tmp_path: Path) -> None:
         turned = content()
