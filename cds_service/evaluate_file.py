@@ -64,7 +64,7 @@ def evaluate_file(
     digest = hashlib.sha256(content).hexdigest()
     in_force = InForce(release, CodeMaps.load(settings.code_maps))
     audience = the_client(settings).audience
-    for place, (call, gathered) in enumerate(found := list(_calls(content, hook)), 1):
+    for place, (call, gathered) in enumerate(found := list(calls_of(content, hook)), 1):
         moment = Moment(at, _decision_id(digest, call, release, at))
         answered = answer(gathered, call, audience, in_force, moment)
         title = f"Patient {place} of {len(found)}" if len(found) > 1 else ""
@@ -77,7 +77,8 @@ def _decision_id(digest: str, call: Call, release: Release, at: datetime) -> uui
     return uuid.uuid5(NAMESPACE, f"{digest} {call.hook} {call.patient_id} {release.digest} {at.isoformat()}")
 
 
-def _calls(content: bytes, hook: str | None) -> Iterator[tuple[Call, Gathered]]:
+def calls_of(content: bytes, hook: str | None) -> Iterator[tuple[Call, Gathered]]:
+    """Every patient of a Bundle, an NDJSON file or a CDS Hooks request as a call of its own, with the data at hand."""
     request = _as_request(content)
     if request is None:
         yield from _from_resources(content, hook or DEFAULT_HOOK)

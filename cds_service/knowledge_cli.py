@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cds_service import compare_cli
 from cds_service.artefacts import artefacts, write_artefacts
 from knowledge.authored import DRAFTS
 from knowledge.cases import failures
@@ -29,6 +30,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     verify = commands.add_parser("verify", help="check the digests of all releases and run their cases")
     published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
     exported = commands.add_parser("export", help="write the intake form and our code systems as FHIR R4")
+    compare_cli.add_commands(commands)
     _add_show(show)
     published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
     published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")

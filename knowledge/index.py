@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -107,4 +108,26 @@ def active_version(releases: Path = RELEASES) -> str:
     active = [version for version, status in latest.items() if status == "active"]
     if not active:
         raise ReleaseError(f"{releases / 'index.json'}: no release is active; publish one")
-    return max(active, key=lambda version: tuple(int(part) for part in version.split(".")))
+    return max(active, key=numbered)
+
+
+def numbered(version: str) -> tuple[int, ...]:
+    """A version as numbers, for comparing: 1.10.0 comes after 1.9.0."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def versions(releases: Path = RELEASES) -> list[str]:
+    """All versions there are, in order."""
+    return sorted({event["version"] for event in read_index(releases)}, key=numbered)
+
+
+def version_at(instant: datetime, releases: Path = RELEASES) -> str:
+    """The version that was in force at an instant (aware). Raises `ReleaseError` where none was yet."""
+    then: dict[str, str] = {}
+    for event in read_index(releases):
+        if datetime.fromisoformat(event["at"]) <= instant:
+            then[event["version"]] = event["status"]
+    active = [version for version, status in then.items() if status == "active"]
+    if not active:
+        raise ReleaseError(f"no release was in force at {instant.isoformat()}; see `heel-cds knowledge list`")
+    return max(active, key=numbered)

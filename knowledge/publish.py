@@ -21,15 +21,26 @@ from knowledge.authored import DRAFTS, read_drafts
 from knowledge.cases import failures
 from knowledge.chart import Chart
 from knowledge.codes import code_problems
+from knowledge.compare import too_small_a_step
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.form import form_problems
-from knowledge.index import extended
+from knowledge.index import extended, numbered, versions
 from knowledge.languages import untranslated
-from knowledge.release import NAME, RELEASES, Release, compile_release, digest_of, read_index, release_path
+from knowledge.release import (
+    NAME,
+    RELEASES,
+    Release,
+    compile_release,
+    digest_of,
+    load_release,
+    read_index,
+    release_path,
+)
 from knowledge.verdict import CAUTION_FAILED, RED_FLAG_FAILED
 
 Check = Callable[[Release], list[str]]
+_MOST_TOLD = 20
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 STATEMENTS = tuple(f"S{number}" for number in range(1, 105))
 
@@ -77,6 +88,9 @@ def publish(
         raise ReleaseError(
             f"{path}: version {release.version} is published and never changes; raise the version in release.yaml"
         )
+    if not known and (problems := _too_small_a_step(release, releases)):
+        told = "\n".join(problems[:_MOST_TOLD])
+        raise ReleaseError(f"{drafts}: {len(problems)} cases show that the version must be raised further:\n{told}")
     releases.mkdir(parents=True, exist_ok=True)
     if not written:
         _write(path, published)
@@ -85,6 +99,12 @@ def publish(
         event = {"version": release.version, "status": "active", "digest": release.digest, "at": moment}
         _write(releases / "index.json", (json.dumps({NAME: extended(index, event)}, indent=2) + "\n").encode())
     return release.digest
+
+
+def _too_small_a_step(release: Release, releases: Path) -> list[str]:
+    """How the advice differs from that of the release before, more than the version says."""
+    before = [version for version in versions(releases) if numbered(version) < numbered(release.version)]
+    return too_small_a_step(load_release(before[-1], releases), release) if before else []
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,0 +1,141 @@
+"""Who would be advised differently by another release, on charts the hospital has, without leaving it.
+
+Nothing of a patient is in a report: it counts, and says how many rather than who. Counts under `SMALLEST` are
+not told unless somebody asks for the places in the files.
+"""
+
+from __future__ import annotations
+
+import html
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cds_service.decide import InForce, Moment, answer
+from cds_service.errors import HeelCdsError
+from cds_service.evaluate_file import calls_of
+from cds_service.intake.concept_maps import CodeMaps
+from cds_service.settings import Settings
+from cds_service.trust.clients import the_client
+from knowledge.compare import ADVICE, Flip, flips, flips_in_cases
+from knowledge.release import Release
+
+SMALLEST = 11
+_SUFFIXES = frozenset({".json", ".ndjson", ".jsonl"})
+_NOBODY = uuid.UUID(int=0)
+
+
+@dataclass
+class Impact:
+    """What two releases say differently: patients looked at, advised differently, and the cells by rule and kind.
+
+    `places` names, for each difference, the file and the patient's place in it, or the worked case.
+    """
+
+    old: str
+    new: str
+    patients: int = 0
+    differently: int = 0
+    cells: Counter[tuple[str, str]] = field(default_factory=Counter)
+    places: list[tuple[str, Flip]] = field(default_factory=list)
+
+    def add(self, place: str, found: list[Flip]) -> None:
+        self.patients += 1
+        self.differently += any(flip.kind in ADVICE for flip in found)
+        for flip in found:
+            self.cells[(flip.rule or "questions", flip.kind.value)] += 1
+            self.places.append((place, flip))
+
+
+def in_cases(old: Release, new: Release) -> Impact:
+    """The impact on the worked cases of both releases and on charts near them."""
+    impact = Impact(old.version, new.version)
+    for case, found in flips_in_cases(old, new):
+        impact.add(f"case {case}", found)
+    return impact
+
+
+def in_charts(old: Release, new: Release, path: Path, settings: Settings, at: datetime) -> Impact:
+    """The impact on every patient of a file, or of a folder of files. Raises `HeelCdsError` for one not readable."""
+    impact = Impact(old.version, new.version)
+    audience, maps = the_client(settings).audience, CodeMaps.load(settings.code_maps)
+    moment = Moment(at, _NOBODY)
+    for file in _files(path):
+        for number, (call, gathered) in enumerate(calls_of(file.read_bytes(), None), 1):
+            said = [answer(gathered, call, audience, InForce(one, maps), moment).decision for one in (old, new)]
+            impact.add(f"{file.name}, patient {number}", flips(said[0], old, said[1], new))
+    return impact
+
+
+def _files(path: Path) -> Iterator[Path]:
+    found = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.suffix in _SUFFIXES)
+    if not found:
+        raise HeelCdsError(f"{path}: expected a file or a folder with Bundles (.json) or NDJSON (.ndjson)")
+    yield from found
+
+
+def as_data(impact: Impact, *, drill_down: bool) -> dict[str, Any]:
+    """The report as data; small counts are told as `<11` unless places are asked for."""
+
+    def told(count: int) -> int | str:
+        return count if drill_down or not 0 < count < SMALLEST else f"<{SMALLEST}"
+
+    cells = [
+        {"rule": rule, "kind": kind, "patients": told(count)} for (rule, kind), count in sorted(impact.cells.items())
+    ]
+    places = [{"place": place, **_told(flip)} for place, flip in impact.places]
+    return {
+        "old": impact.old,
+        "new": impact.new,
+        "patients": told(impact.patients),
+        "advisedDifferently": told(impact.differently),
+        "cells": cells,
+        **({"places": places} if drill_down else {}),
+    }
+
+
+def _told(flip: Flip) -> dict[str, str]:
+    return {"kind": flip.kind.value, "topic": flip.topic, "rule": flip.rule}
+
+
+def as_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """The report for a terminal."""
+    differently = f"{report['advisedDifferently']} of {report['patients']} advised differently"
+    yield f"{report['old']} -> {report['new']}: {differently}"
+    for cell in report["cells"]:
+        yield f"  {cell['patients']:>6}  {cell['kind']:<18} {cell['rule']}"
+    for place in report.get("places", ()):
+        yield f"  {place['place']}: {place['kind']} {place['topic']}".rstrip()
+
+
+def as_html(report: Mapping[str, Any]) -> str:
+    """The report as a page of its own: a table and a bar for each cell, no script, nothing from elsewhere."""
+    counts = [cell["patients"] if isinstance(cell["patients"], int) else 0 for cell in report["cells"]]
+    most = max([*counts, 1])
+    rows = "".join(_row(cell, count, most) for cell, count in zip(report["cells"], counts, strict=True))
+    title = html.escape(f"Impact of {report['new']} in place of {report['old']}")
+    said = html.escape(f"{report['advisedDifferently']} of {report['patients']} patients would be advised differently.")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p>{said} Counts under {SMALLEST} "
+        "are not told.</p><table><thead><tr><th>Rule<th>Difference<th>Patients<th>Plot</tr></thead>"
+        f"<tbody>{rows}</tbody></table></body></html>\n"
+    )
+
+
+def _row(cell: Mapping[str, Any], count: int, most: int) -> str:
+    rule, kind, told = (html.escape(str(cell[name])) for name in ("rule", "kind", "patients"))
+    width = round(200 * count / most)
+    bar = f'<svg width="200" height="12" role="img" aria-label="{told}"><rect width="{width}" height="12"/></svg>'
+    return f"<tr><td>{rule}<td>{kind}<td>{told}<td>{bar}</tr>"
+
+
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;"
+    "padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid;padding:.3rem .6rem;"
+    "text-align:left}rect{fill:currentColor}"
+)
