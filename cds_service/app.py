@@ -13,6 +13,7 @@ from cds_service import outcomes
 from cds_service.decide import InForce
 from cds_service.errors import ConfigurationError
 from cds_service.intake.concept_maps import CodeMaps
+from cds_service.pinning import Pins
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
@@ -40,9 +41,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for warning in settings.unknown:
         LOG.warning("a variable is not a setting", extra={"settings": warning})
     client = the_client(settings)
-    in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps))
+    in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps), shadow_of(settings))
     log, checkpoints = _log_of(settings)
     requests = RequestStore(settings.requests) if settings.requests else None
+    pins = Pins(in_force)
     keep, refuse = keeper(log.append, requests), refuser(log.append, client, in_force)
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
 
@@ -54,8 +56,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     cors.install(app, settings)
     _observe(app)
     app.register_blueprint(discovery(services))
-    app.register_blueprint(hooks(services, client, in_force, keep, refuse))
-    app.register_blueprint(health(in_force.release, log))
+    app.register_blueprint(hooks(services, client, pins, keep, refuse))
+    app.register_blueprint(health(in_force.release, log, pins.superseded_by))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app
@@ -79,6 +81,14 @@ def knowledge_of(settings: Settings) -> Release:
     except ReleaseError as problem:
         raise ConfigurationError(f"HEEL_CDS_KNOWLEDGE: {problem}") from problem
     return release
+
+
+def shadow_of(settings: Settings) -> Release | None:
+    """The release to evaluate beside the one in force. Raises `ConfigurationError` when it cannot be used."""
+    try:
+        return load_release(settings.shadow) if settings.shadow else None
+    except ReleaseError as problem:
+        raise ConfigurationError(f"HEEL_CDS_SHADOW: {problem}") from problem
 
 
 def _observe(app: Flask) -> None:

@@ -26,12 +26,13 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
             "prove": "the proof that the log of B records begins with that of A",
             "erase": "erase the salt of one decision, and put that on record",
             "recall": "the decisions a rule had to do with",
+            "shadow": "how often the shadow release would have said something else",
         }.items()
     }
     one["verify"].add_argument("--checkpoints", type=Path, metavar="FILE", help="checkpoints kept elsewhere")
     one["verify"].add_argument("--key", type=Path, action="append", metavar="PUBKEY", help="file; may be repeated")
     one["export"].add_argument("--to", metavar="FILE|URL", help="default: standard output")
-    for windowed in ("records", "recall"):
+    for windowed in ("records", "recall", "shadow"):
         one[windowed].add_argument("--since", type=_instant, metavar="INSTANT", help="RFC 3339, included")
         one[windowed].add_argument("--until", type=_instant, metavar="INSTANT", help="RFC 3339, not included")
     for about in ("show", "erase"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -188,6 +189,23 @@ def _recall(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _shadow(arguments: argparse.Namespace) -> int:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    with _database(_settings()) as engine, reading(engine) as connection:
+        for body in bodies(connection, Window(arguments.since, arguments.until)):
+            beside = json.loads(body).get("shadow")
+            if beside is not None:
+                counts[(beside["version"], "evaluated", "")] += 1
+                counts[(beside["version"], "failed", "")] += beside.get("failed", False)
+                counts.update({(beside["version"], flip["kind"], flip["rule"]) for flip in beside.get("flips", ())})
+    found = [{"version": v, "kind": k, "rule": r, "decisions": count} for (v, k, r), count in sorted(counts.items())]
+    if arguments.json:
+        print(json.dumps(found))
+    else:
+        print("\n".join(f"{one['version']}\t{one['decisions']}\t{one['kind']}\t{one['rule']}" for one in found))
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "checkpoint": _checkpoint,
@@ -198,4 +216,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "prove": _prove,
     "erase": _erase,
     "recall": _recall,
+    "shadow": _shadow,
 }

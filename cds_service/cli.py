@@ -22,6 +22,7 @@ from cds_service.services import HOOKS
 from cds_service.settings import LANGUAGE_TAG, Settings
 from knowledge.errors import ReleaseError
 from knowledge.explain import as_lines, explain
+from knowledge.index import version_at
 from knowledge.release import load_release
 
 NO_PATIENT = "the file names no patient, so there is nobody to advise on; expected a Patient, or resources about one"
@@ -80,7 +81,11 @@ def _evaluate_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--knowledge", metavar="V", help="version of the knowledge (default: the active one)")
     parser.add_argument("--language", type=_language, metavar="TAG", help="language of the cards (default: en)")
-    parser.add_argument("--at", type=_instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--at", type=_instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
+    when.add_argument(
+        "--as-of", type=_instant, metavar="INSTANT", help="the same, with the release that was in force then"
+    )
     parser.add_argument("--explain", action="store_true", help="also show each fact and what came of each rule")
     parser.add_argument("--json", action="store_true", help="print the CDS Hooks response, one a line for each patient")
     parser.set_defaults(command=_evaluate)
@@ -126,8 +131,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     settings = Settings.from_env(os.environ)
     settings = replace(settings, language=arguments.language or settings.language)
     logs.start(settings.log_level)
-    release = load_release(arguments.knowledge or settings.knowledge)
-    at = whole_second(arguments.at or datetime.now(UTC))
+    if arguments.as_of and arguments.knowledge:
+        raise HeelCdsError("--as-of names the release of that day by itself; use --at with --knowledge")
+    then = version_at(arguments.as_of) if arguments.as_of else None
+    release = load_release(then or arguments.knowledge or settings.knowledge)
+    at = whole_second(arguments.as_of or arguments.at or datetime.now(UTC))
     patients = 0
     for evaluation in evaluate_file(content_of(arguments.file), settings, release, arguments.hook, at):
         if arguments.json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from cds_service.policy import digest_of_policy, policy_of
 from cds_service.records.retained import Retained, retained
 from cds_service.services import Service
 from cds_service.trust.clients import Client
+from knowledge.compare import flips
 from knowledge.decision import Decision
 from knowledge.engine import evaluate
 from knowledge.release import Release
@@ -37,6 +38,7 @@ class InForce:
 
     release: Release
     code_maps: CodeMaps
+    shadow: Release | None = None  # evaluated beside it, and never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Answer:
     decision: Decision
     policy: dict[str, Any]
     remarks: tuple[str, ...] = ()
+    shadow: dict[str, Any] | None = None  # what the shadow release would have said otherwise
 
     @property
     def sent(self) -> bytes:
@@ -78,6 +81,8 @@ def decide(
     deadline = Deadline.after(client.deadline_seconds)
     gathered = gather(call, service, client.access, deadline)
     answered = answer(gathered, call, client.audience, in_force, moment)
+    if in_force.shadow is not None:
+        answered = replace(answered, shadow=shadow_of(gathered, call, client.audience, in_force, moment, answered))
     keep(answered, retained(body, gathered), service, client)
     return answered
 
@@ -114,3 +119,18 @@ def answer(
     origin = Origin(moment.decision_id, made_by or engine(), digest_of_policy(policy))
     told = response(decision, cards, in_force.release, origin, quality.unread)
     return Answer(told, decision, policy, chart.notes)
+
+
+def shadow_of(
+    gathered: Gathered, call: Call, audience: Audience, in_force: InForce, moment: Moment, answered: Answer
+) -> dict[str, Any]:
+    """What the shadow release would have said otherwise: topics and rules, or that it failed. It touches no answer."""
+    release = in_force.shadow or in_force.release
+    told: dict[str, Any] = {"version": release.version, "digest": release.digest}
+    try:
+        beside = answer(gathered, call, audience, replace(in_force, release=release), moment)
+        found = flips(answered.decision, in_force.release, beside.decision, release)
+    except Exception as problem:
+        LOG.error("the shadow release failed", extra={"error": type(problem).__name__})
+        return {**told, "failed": True}
+    return {**told, "flips": [{"kind": f.kind.value, "topic": f.topic, "rule": f.rule} for f in found]}

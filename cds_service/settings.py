@@ -30,6 +30,7 @@ SETTINGS = MappingProxyType(
         "CHECKPOINT_RECORDS": "records after which the next checkpoint is due",
         "CHECKPOINT_MINUTES": "minutes after which the next checkpoint is due, once there is a new record",
         "KNOWLEDGE": "version of the knowledge to use; the newest active one by default",
+        "SHADOW": "version evaluated beside the one in force, recorded and never shown; none by default",
         "SERVICES": "ids of the services to offer, separated by commas, or none; all by default",
         "CODE_MAPS": "folder with FHIR ConceptMap files for local codes",
         "REQUESTS": "folder in which each request answered is kept (charts!) for replay; none by default",
@@ -65,6 +66,7 @@ class Settings:
     checkpoint_records: int = 1000
     checkpoint_minutes: int = 60
     knowledge: str | None = None
+    shadow: str | None = None
     services: frozenset[str] | None = None  # ids offered; None: all
     code_maps: Path | None = None
     requests: Path | None = None  # a folder for the requests answered, to make decisions again
@@ -103,6 +105,7 @@ class Settings:
             checkpoint_records=read.whole("CHECKPOINT_RECORDS", 1000, least=1, most=1_000_000),
             checkpoint_minutes=read.whole("CHECKPOINT_MINUTES", 60, least=1, most=10_080),
             knowledge=read.text("KNOWLEDGE"),
+            shadow=read.text("SHADOW"),
             services=_services(read.members("SERVICES")),
             code_maps=read.folder("CODE_MAPS"),
             requests=read.folder("REQUESTS"),

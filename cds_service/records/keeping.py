@@ -35,6 +35,8 @@ def keeper(append: Append, requests: RequestStore | None = None) -> Keep:
             policy={**answer.policy, "digest": digest_of_policy(answer.policy)},
             commitment=request.commitment(salt, answer.sent),
         )
+        if answer.shadow is not None:
+            record["shadow"] = answer.shadow
         if requests is not None:
             requests.keep(record["decision"], request.request)
         append(record, salt)

@@ -11,9 +11,12 @@ from knowledge import ENGINE_VERSION
 from knowledge.release import Release
 
 
-def health(release: Release, log: DecisionLog) -> Blueprint:
+def health(release: Release, log: DecisionLog, superseded_by: str | None = None) -> Blueprint:
     routes = Blueprint("health", __name__)
     knowledge = {"name": release.name, "version": release.version, "digest": release.digest}
+
+    if superseded_by:
+        knowledge["supersededBy"] = superseded_by
 
     @routes.get("/healthz")
     def alive() -> Response:

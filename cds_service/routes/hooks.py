@@ -12,9 +12,11 @@ from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cards.languages import language_among
-from cds_service.decide import Answer, InForce, Keep, Moment, decide, whole_second
+from cards.naming import EXTENSION
+from cds_service.decide import Answer, Keep, Moment, decide, whole_second
 from cds_service.errors import NotRecorded, RequestError
 from cds_service.intake.call import parse_call
+from cds_service.pinning import HEADER, Pins
 from cds_service.records.keeping import Refuse
 from cds_service.services import Service
 from cds_service.trust.clients import Client
@@ -23,10 +25,9 @@ from knowledge.release import Release
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
 
 
-def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep: Keep, refuse: Refuse) -> Blueprint:
+def hooks(services: tuple[Service, ...], client: Client, pins: Pins, keep: Keep, refuse: Refuse) -> Blueprint:
     routes = Blueprint("hooks", __name__)
     by_id: Mapping[str, Service] = {service.id: service for service in services}
-    knowledge = f"{in_force.release.name}/{in_force.release.version}"
 
     @routes.post("/cds-services/<service_id>")
     def call_service(service_id: str) -> Response:
@@ -46,7 +47,12 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
             raise
         g.cards = len(answered.response["cards"])
         language = answered.policy["language"]
-        headers = {"Heel-CDS-Knowledge": knowledge, "Cache-Control": "no-store", "Content-Language": language}
+        named = answered.response["extension"][EXTENSION]["knowledge"]
+        headers = {
+            HEADER: f"{named['name']}/{named['version']}",
+            "Cache-Control": "no-store",
+            "Content-Language": language,
+        }
         headers |= {} if client.language else {"Vary": "Accept-Language"}
         return Response(answered.sent, content_type="application/json", headers=headers)
 
@@ -54,6 +60,7 @@ def hooks(services: tuple[Service, ...], client: Client, in_force: InForce, keep
         _check_type()
         body = _body()
         call = parse_call(body, service)
+        in_force = pins.of(request.headers.get(HEADER))
         speaking = client.speaking(_language(client, in_force.release))
         return decide(body, call, service, speaking, in_force, moment, keep)
 

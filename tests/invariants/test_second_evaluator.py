@@ -33,14 +33,14 @@ def test_on_rule_sets_drawn_at_random(data: st.DataObject) -> None:
     agree(release, data.draw(told(release)), data.draw(st.sampled_from(["patient-view", "order-sign"])), asking=True)
 
 
-@bounded(1000)
+@bounded(700)
 @given(st.data())
 def test_on_the_release_in_force(data: st.DataObject) -> None:
     release = real_release()
     agree(release, data.draw(told(release)), data.draw(st.sampled_from(HOOKS)), asking=False)
 
 
-@bounded(30)
+@bounded(12)
 @given(st.data())
 def test_on_what_the_release_in_force_asks_for(data: st.DataObject) -> None:
     release = real_release()

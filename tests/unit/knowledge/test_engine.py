@@ -12,7 +12,7 @@ from knowledge.chart import Chart, Coding, Entry, Kind, Quantity, Side, Standing
 from knowledge.decision import Decision, Withheld
 from knowledge.engine import evaluate, judge
 from knowledge.errors import ReleaseError
-from knowledge.release import Release
+from knowledge.release import Release, compile_release
 from tests.unit.knowledge.charts import NOW, Truth, ago, amount, condition, exactly, finding, record, year
 from tests.unit.knowledge.small_release import content, rule, small_release
 
@@ -273,6 +273,22 @@ class TestFailing:
         release = replace(release, facts=replace(release.facts, readers=readers))
         decision = decide(PLANTAR, SQUEEZE, release=release)
         assert (shown(decision), decision.failed) == (["stressFracture"], ())
+
+    @pytest.mark.parametrize("when", [{"unknown": "severity"}, {"number": {"fact": "rise", "min": 0}}])
+    def test_neither_unknown_nor_a_rise_is_read_from_a_number_that_breaks(self, when: Any) -> None:
+        whole = content()
+        whole["facts"]["rise"] = {
+            "title": "Rise",
+            "kind": "number",
+            "unit": "{score}",
+            "increase": {"from": "severity", "to": "severity"},
+        }
+        whole["rules"]["care"] = rule(when={"all": ["heel-complaint", when]})
+        release = compile_release(whole, "sha256:rise")
+        release = replace(
+            release, facts=replace(release.facts, readers={**release.facts.readers, "severity": Broken()})
+        )
+        assert "care" in decide(PLANTAR, release=release).failed
 
     def test_a_number_of_absurd_size_breaks_nothing(self) -> None:
         absurd = finding("severity", Quantity(Decimal("1e999999"), None, "1"))

@@ -294,6 +294,14 @@ class TestEarlierValues:
         assert facts_of(authored, *values)["change"].number == exact(-20)
 
 
+def test_a_change_from_a_value_known_on_one_side_only_is_unknown() -> None:
+    change = {"kind": "number", "unit": "mL/min", "increase": {"from": "before", "to": "now"}}
+    authored = {"change": change, "before": {**EGFR, "earlier_by_days": 84}, "now": EGFR}
+    over = egfr(Quantity(Decimal(60), None, "mL/min"), noted=exactly(ago(days=100)))
+    newest = egfr(amount(60, "mL/min"), noted=exactly(ago(days=1)))
+    assert facts_of(authored, newest, over)["change"].truth is Truth.UNKNOWN
+
+
 def test_a_number_without_a_source_is_refused() -> None:
     with pytest.raises(
         ReleaseError, match=r"facts.it: a number is read from age, .*; found \['kind', 'title', 'unit'\]"
