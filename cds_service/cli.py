@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 
 from cards import reading
 from cards.wording import Wording
-from cds_service import audit_cli, knowledge_cli, logs, replay_cli, samples
+from cds_service import audit_cli, knowledge_cli, logs, replay_cli, samples, why_cli
 from cds_service.decide import whole_second
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
-from cds_service.files import content_of
+from cds_service.files import content_of, instant
 from cds_service.services import HOOKS
 from cds_service.settings import LANGUAGE_TAG, Settings
 from knowledge.errors import ReleaseError
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("name", choices=samples.names())
     sample.set_defaults(command=_sample)
     replay_cli.add_command(commands.add_parser("replay", help="make a recorded decision again, offline"))
+    why_cli.add_command(commands.add_parser("why", help="why a rule spoke, or why not, and what would flip it"))
     knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))
     audit_cli.add_commands(commands.add_parser("audit", help="the decision log"))
     return parser
@@ -82,9 +83,9 @@ def _evaluate_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--knowledge", metavar="V", help="version of the knowledge (default: the active one)")
     parser.add_argument("--language", type=_language, metavar="TAG", help="language of the cards (default: en)")
     when = parser.add_mutually_exclusive_group()
-    when.add_argument("--at", type=_instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
+    when.add_argument("--at", type=instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
     when.add_argument(
-        "--as-of", type=_instant, metavar="INSTANT", help="the same, with the release that was in force then"
+        "--as-of", type=instant, metavar="INSTANT", help="the same, with the release that was in force then"
     )
     parser.add_argument("--explain", action="store_true", help="also show each fact and what came of each rule")
     parser.add_argument("--json", action="store_true", help="print the CDS Hooks response, one a line for each patient")
@@ -107,14 +108,6 @@ def _language(text: str) -> str:
     if not LANGUAGE_TAG.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a language tag; write en, es or es-MX")
     return text
-
-
-def _instant(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an instant; write 2026-11-25T10:00:00Z") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import rfc8785
 
 from cds_service.errors import HeelCdsError
+from cds_service.files import instant
 from cds_service.impact import as_data, as_html, as_lines, in_cases, in_charts
 from cds_service.settings import Settings
 from knowledge.authored import DRAFTS, read_drafts
@@ -35,7 +36,8 @@ def add_commands(commands: Any) -> None:
     applied.add_argument("old", metavar="A", help="a version")
     applied.add_argument("patch", metavar="PATCH", type=Path, help="what `knowledge diff A B --patch` printed")
     impact.add_argument("path", metavar="PATH", nargs="?", type=Path, help="charts; by default the worked cases")
-    impact.add_argument("--drill-down", action="store_true", help="small counts too, and the place of each difference")
+    impact.add_argument("--drill-down", action="store_true", help="small counts too, and file names with places")
+    impact.add_argument("--at", type=instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
     impact.add_argument("--html", type=Path, metavar="FILE", help="also write the report as a page")
     for parser, run in ((diff, _diff), (applied, _apply), (impact, _impact)):
         parser.add_argument("--json", action="store_true", help="print JSON")
@@ -90,7 +92,7 @@ def _impact(arguments: argparse.Namespace) -> int:
     if arguments.path is None:
         found = in_cases(old, new)
     else:
-        found = in_charts(old, new, arguments.path, Settings.from_env(os.environ), datetime.now(UTC))
+        found = in_charts(old, new, arguments.path, Settings.from_env(os.environ), arguments.at or datetime.now(UTC))
     report = as_data(found, drill_down=arguments.drill_down or arguments.path is None)
     if arguments.html:
         arguments.html.write_text(as_html(report), "utf-8")

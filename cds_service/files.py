@@ -1,8 +1,10 @@
-"""Files named on the command line."""
+"""What several commands take: files and instants."""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cds_service.errors import HeelCdsError
@@ -18,3 +20,12 @@ def content_of(name: str) -> bytes:
         raise HeelCdsError(
             f"{name}: cannot be read ({problem.strerror}); give a file, or - for standard input"
         ) from None
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant from a command line, in UTC."""
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an instant; write 2026-11-25T10:00:00Z") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -18,7 +18,9 @@ from typing import Any
 from cds_service.decide import InForce, Moment, answer
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import calls_of
+from cds_service.intake.call import Call
 from cds_service.intake.concept_maps import CodeMaps
+from cds_service.intake.gather import Gathered
 from cds_service.settings import Settings
 from cds_service.trust.clients import the_client
 from knowledge.compare import ADVICE, Flip, flips, flips_in_cases
@@ -40,6 +42,7 @@ class Impact:
     new: str
     patients: int = 0
     differently: int = 0
+    unread: int = 0  # files in which nothing could be read
     cells: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: list[tuple[str, Flip]] = field(default_factory=list)
 
@@ -65,10 +68,18 @@ def in_charts(old: Release, new: Release, path: Path, settings: Settings, at: da
     audience, maps = the_client(settings).audience, CodeMaps.load(settings.code_maps)
     moment = Moment(at, _NOBODY)
     for file in _files(path):
-        for number, (call, gathered) in enumerate(calls_of(file.read_bytes(), None), 1):
+        for number, (call, gathered) in enumerate(_calls_in(file, impact), 1):
             said = [answer(gathered, call, audience, InForce(one, maps), moment).decision for one in (old, new)]
             impact.add(f"{file.name}, patient {number}", flips(said[0], old, said[1], new))
     return impact
+
+
+def _calls_in(file: Path, impact: Impact) -> Iterator[tuple[Call, Gathered]]:
+    """The patients of one file. One that cannot be read costs itself only, and is counted."""
+    try:
+        yield from calls_of(file.read_bytes(), None)
+    except (HeelCdsError, OSError):
+        impact.unread += 1
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -79,7 +90,12 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def as_data(impact: Impact, *, drill_down: bool) -> dict[str, Any]:
-    """The report as data; small counts are told as `<11` unless places are asked for."""
+    """The report as data; small counts are told as `<11` unless places are asked for.
+
+    How many are advised differently is then not told either where a small count could be worked out of it.
+    """
+    hidden = not drill_down and any(0 < count < SMALLEST for count in impact.cells.values())
+    guessable = hidden or (not drill_down and 0 < impact.patients - impact.differently < SMALLEST)
 
     def told(count: int) -> int | str:
         return count if drill_down or not 0 < count < SMALLEST else f"<{SMALLEST}"
@@ -92,7 +108,8 @@ def as_data(impact: Impact, *, drill_down: bool) -> dict[str, Any]:
         "old": impact.old,
         "new": impact.new,
         "patients": told(impact.patients),
-        "advisedDifferently": told(impact.differently),
+        "advisedDifferently": "not told" if guessable else told(impact.differently),
+        "unreadFiles": impact.unread,
         "cells": cells,
         **({"places": places} if drill_down else {}),
     }
@@ -118,11 +135,12 @@ def as_html(report: Mapping[str, Any]) -> str:
     most = max([*counts, 1])
     rows = "".join(_row(cell, count, most) for cell, count in zip(report["cells"], counts, strict=True))
     title = html.escape(f"Impact of {report['new']} in place of {report['old']}")
+    small = "" if "places" in report else f"Counts under {SMALLEST} are not told."
     said = html.escape(f"{report['advisedDifferently']} of {report['patients']} patients would be advised differently.")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p>{said} Counts under {SMALLEST} "
-        "are not told.</p><table><thead><tr><th>Rule<th>Difference<th>Patients<th>Plot</tr></thead>"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p>{said} {small}</p>"
+        "<table><thead><tr><th>Rule<th>Difference<th>Patients<th>Plot</tr></thead>"
         f"<tbody>{rows}</tbody></table></body></html>\n"
     )
 

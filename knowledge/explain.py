@@ -50,7 +50,7 @@ def _differential(one: Differential, release: Release) -> dict[str, Any]:
 def _fact(fact: Fact, release: Release) -> dict[str, Any]:
     authored = release.content["facts"][fact.name]
     said: dict[str, Any] = {"name": fact.name, "title": authored["title"], "state": state(fact)}
-    if evidence := [_evidence(item) for item in fact.evidence]:
+    if evidence := [told_evidence(item) for item in fact.evidence]:
         said["evidence"] = evidence
     return said
 
@@ -76,7 +76,7 @@ def spelled(number: Interval, words: Mapping[str, str] = _BOUNDS) -> str:
     return said.replace("{low}", str(low)).replace("{high}", str(high))
 
 
-def _evidence(item: Evidence) -> dict[str, str]:
+def told_evidence(item: Evidence) -> dict[str, str]:
     said = {"reference": item.reference, "method": item.method.value}
     if item.date:
         said["date"] = item.date.isoformat()

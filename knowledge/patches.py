@@ -31,9 +31,13 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any], at: str = "") -> 
 
 def apply(patch: Patch, content: Mapping[str, Any]) -> dict[str, Any]:
     """The content after the operations of `difference`. Raises `ReleaseError` for one that does not fit it."""
+    if not isinstance(patch, list):
+        raise ReleaseError(f"patch: expected a list of operations (RFC 6902), found {type(patch).__name__}")
     changed = dict(content)
     for place, step in enumerate(patch):
         try:
+            if step["op"] not in ("add", "remove", "replace"):
+                raise KeyError(step["op"])
             names = [name.replace("~1", "/").replace("~0", "~") for name in step["path"].split("/")[1:]]
             _apply(step, changed, names)
         except (KeyError, TypeError, ValueError, AttributeError):

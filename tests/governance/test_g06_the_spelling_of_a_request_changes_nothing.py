@@ -27,7 +27,7 @@ from tests.golden.patients import PATIENTS
 from tests.replaying import request_of
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
-SHUFFLES = 30  # of each of the patients
+SHUFFLES = 12  # of each of the patients
 
 
 def answered(request: dict[str, Any], decision_id: UUID = ONE, indent: int | None = None) -> bytes:

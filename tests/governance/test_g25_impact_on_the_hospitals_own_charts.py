@@ -41,7 +41,7 @@ def test_counts_are_told_and_no_patient_is(tmp_path: Path, capsys: pytest.Captur
     told = impact(capsys, str(folder), "--json", "--html", str(page))
     report = json.loads(told)
     assert report["patients"] == 12 * len(PATIENTS)
-    assert report["advisedDifferently"] > 0
+    assert report["unreadFiles"] == 0
     assert {cell["kind"] for cell in report["cells"]} >= {"appeared", "disappeared"}
     assert "places" not in report
     for text in (told, page.read_text("utf-8")):
@@ -60,6 +60,19 @@ def test_small_counts_are_not_told_unless_asked_for(tmp_path: Path, capsys: pyte
     lines = impact(capsys, str(folder), "--drill-down")
     assert "rupture-0.json, patient 1" in lines
     assert CANARY not in lines
+
+
+def test_a_small_count_cannot_be_worked_out_of_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    charts(tmp_path, 1)
+    assert json.loads(impact(capsys, str(tmp_path), "--json"))["advisedDifferently"] == "not told"
+    assert json.loads(impact(capsys, str(tmp_path), "--json", "--drill-down"))["advisedDifferently"] > 0
+
+
+def test_a_file_that_cannot_be_read_costs_itself_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    charts(tmp_path, 1)
+    (tmp_path / "broken.json").write_text("{", "utf-8")
+    report = json.loads(impact(capsys, str(tmp_path), "--json", "--drill-down", "--at", "2026-11-25T10:00:00Z"))
+    assert (report["patients"], report["unreadFiles"]) == (len(PATIENTS), 1)
 
 
 def test_a_folder_without_charts_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,14 +26,14 @@ def agree(release: Release, known: dict[str, Told], hook: str, *, asking: bool) 
         assert set(decision.unknown) == naive.unknown(hook)
 
 
-@bounded(200)
+@bounded(150)
 @given(st.data())
 def test_on_rule_sets_drawn_at_random(data: st.DataObject) -> None:
     release = data.draw(rule_sets())
     agree(release, data.draw(told(release)), data.draw(st.sampled_from(["patient-view", "order-sign"])), asking=True)
 
 
-@bounded(700)
+@bounded(500)
 @given(st.data())
 def test_on_the_release_in_force(data: st.DataObject) -> None:
     release = real_release()

@@ -141,12 +141,18 @@ def test_a_patch_makes_one_document_into_the_other(old: dict[str, Any], new: dic
         {"op": "remove", "path": "/nowhere"},
         {"op": "replace", "path": "/version/deeper", "value": 1},
         {"op": "add", "path": "/new"},
+        {"op": "test", "path": "/version", "value": "1.0.0"},
         {},
     ],
 )
 def test_a_patch_for_another_release_is_refused(step: dict[str, Any]) -> None:
     with pytest.raises(ReleaseError, match=r"patch\[0\]: .* is it the one the patch was made from\?"):
         apply([step], authored())
+
+
+def test_what_is_no_list_of_operations_is_refused() -> None:
+    with pytest.raises(ReleaseError, match="expected a list of operations"):
+        apply(5, authored())  # type: ignore[arg-type]
 
 
 def test_the_difference_for_people_names_what_was_added_removed_and_changed() -> None:

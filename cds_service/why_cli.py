@@ -1,0 +1,70 @@
+"""`heel-cds why`: for each rule the facts that carried it, what is missing, and what would flip it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from cds_service import logs
+from cds_service.decide import whole_second
+from cds_service.errors import HeelCdsError
+from cds_service.evaluate_file import evaluate_file
+from cds_service.files import content_of
+from cds_service.intake.concept_maps import CodeMaps
+from cds_service.replay import replay
+from cds_service.replay_cli import entry_of
+from cds_service.services import HOOKS
+from cds_service.settings import Settings
+from knowledge.decision import Decision
+from knowledge.release import Release, load_release
+from knowledge.why import in_plain_words, why
+
+
+def add_command(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Without --rule the rules that are due are told, with what became of each. FILE is a Bundle, NDJSON or a CDS "
+        "Hooks request; with --record it must be the request of that record."
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--record", metavar="RECORD", help="what `heel-cds audit show DECISION` prints")
+    parser.add_argument("--rule", metavar="NAME", help="one rule, whatever came of it")
+    parser.add_argument("--hook", choices=HOOKS, help="the hook (default: the request's, else patient-view)")
+    parser.add_argument("--json", action="store_true", help="print JSON, one line for each patient")
+    parser.set_defaults(command=_why)
+
+
+def _why(arguments: argparse.Namespace) -> int:
+    settings = Settings.from_env(os.environ)
+    logs.start(settings.log_level)
+    for decision, release in _decisions(arguments, settings):
+        told = [why(release, decision, name) for name in _rules(arguments.rule, decision, release)]
+        if arguments.json:
+            print(json.dumps(told, ensure_ascii=False))
+        else:
+            print("\n".join(line for one in told for line in in_plain_words(one)) or "no rule is due")
+    return 0
+
+
+def _decisions(arguments: argparse.Namespace, settings: Settings) -> Iterator[tuple[Decision, Release]]:
+    content = content_of(arguments.file)
+    if arguments.record:
+        entry = entry_of(content_of(arguments.record), arguments.record)
+        replayed = replay(entry, content, CodeMaps.load(settings.code_maps))
+        yield replayed.answer.decision, replayed.release
+        return
+    release = load_release(settings.knowledge)
+    for one in evaluate_file(content, settings, release, arguments.hook, whole_second(datetime.now(UTC))):
+        yield one.decision, release
+
+
+def _rules(name: str | None, decision: Decision, release: Release) -> list[str]:
+    if name is None:
+        return [rule for rule, outcome in decision.outcomes.items() if outcome.value == "true"]
+    if name not in decision.outcomes:
+        raise HeelCdsError(
+            f"--rule: release {release.version} has no rule {name!r}; `heel-cds knowledge show` lists them"
+        )
+    return [name]
