@@ -13,16 +13,17 @@ from knowledge.release import Release
 from knowledge.review import rests_on
 from knowledge.rules import Rule
 from knowledge.truth import Truth
+from knowledge.verdict import judge_of, judged
 from knowledge.worlds import is_known
 
 MOST_FLIPS = 5
-_MOST_CANDIDATES = 20  # of which pairs are tried
 
 
 def why(release: Release, decision: Decision, name: str) -> dict[str, Any]:
     """One rule, in plain data.
 
-    `outcome` (true, false, unknown), `result` (shown, held-back, elsewhere, not-due, failed) with its `reason`;
+    `outcome` (true, false, unknown); `result` (shown, told-by-another, held-back, elsewhere, not-due, failed)
+    with its `reason`;
     `because` the recorded facts that carry the outcome, each with its records; `missing` the findings nobody
     recorded that the rule looks at; `thresholds` the numbers compared with; `citations`; and `would_flip` the
     smallest changes of findings that would turn it.
@@ -54,8 +55,11 @@ def _result(rule: Rule, decision: Decision) -> tuple[str, str]:
         return "not-due", ""
     if decision.hook not in rule.hooks:
         return "elsewhere", ", ".join(sorted(rule.hooks))
-    held = [one.reason for one in decision.withheld if one.topic == rule.topic]
-    return ("held-back", held[0]) if held else ("shown", "")
+    spoken = {one.topic: one.rule for one in decision.recommended}
+    if rule.topic in spoken:
+        other = spoken[rule.topic]
+        return ("shown", "") if other == rule.name else ("told-by-another", other)
+    return "held-back", next((one.reason for one in decision.withheld if one.topic == rule.topic), "")
 
 
 def _findings(release: Release, rule: Rule) -> list[str]:
@@ -104,16 +108,28 @@ def smallest_flips(release: Release, facts: Facts, rule: Rule) -> list[tuple[Fac
     now = rule.when.truth(facts) is Truth.TRUE
     answers = [answer for fact in _findings(release, rule) for answer in release.answers_to(fact)]
     answers = [answer for answer in answers if state(answer) != state(facts[answer.name])]
-    for size in (1, 2):
-        candidates = combinations(answers if size == 1 else answers[:_MOST_CANDIDATES], size)
-        found = [some for some in candidates if _distinct(some) and _turns(release, facts, rule, some, now)]
-        if found:
-            return found[:MOST_FLIPS]
-    return []
+    single: list[tuple[Fact, ...]] = [(one,) for one in answers if _turns(release, facts, rule, (one,), now)]
+    return (single or _pairs(release, facts, rule, answers, now))[:MOST_FLIPS]
 
 
-def _distinct(answers: tuple[Fact, ...]) -> bool:
-    return len({answer.name for answer in answers}) == len(answers)
+def _pairs(release: Release, facts: Facts, rule: Rule, answers: list[Fact], now: bool) -> list[tuple[Fact, ...]]:
+    """All pairs that turn the rule: for each first answer the second is found in all worlds of it at once."""
+    judge = judge_of(release)
+    found: dict[frozenset[str], tuple[Fact, ...]] = {}
+    for first in answers:
+        read = {name: first if name == first.name else facts[name] for name in release.facts.readers}
+        worlds, _ = judge.worlds(read)
+        true = judged(rule.when, worlds)[0][0]
+        turned = worlds.everywhere & ~true if now else true
+        for second in answers:
+            if second.name != first.name and is_known(facts[second.name]) is Truth.UNKNOWN:
+                there = next(world for world, one in judge.suppositions.answers[second.name] if one is second)
+                if there & turned:
+                    key = frozenset({f"{one.name} {state(one)}" for one in (first, second)})
+                    found.setdefault(key, (first, second))
+    known = [answer for answer in answers if is_known(facts[answer.name]) is Truth.TRUE]
+    both = [some for some in combinations(known, 2) if some[0].name != some[1].name]
+    return [*found.values(), *(some for some in both if _turns(release, facts, rule, some, now))]
 
 
 def _turns(release: Release, facts: Facts, rule: Rule, answers: tuple[Fact, ...], now: bool) -> bool:

@@ -59,6 +59,20 @@ def test_a_rule_of_another_hook_says_of_which() -> None:
     assert "patient-view" in elsewhere["reason"]
 
 
+def test_a_rule_whose_topic_another_rule_tells_of_names_it() -> None:
+    whole = content()
+    whole["rules"]["more"] = {**whole["rules"]["care"], "rank": 99}
+    release = compile_release(whole, "sha256:more")
+    other = told("more", PLANTAR, release=release)
+    assert (other["result"], other["reason"]) == ("told-by-another", "care")
+
+
+def test_two_recorded_findings_that_both_carry_it_must_both_change() -> None:
+    release = with_rule({"any": ["squeeze", "hop"]})
+    [change] = told("care", HEEL_PAIN, SQUEEZE, finding("hop"), release=release)["would_flip"]
+    assert {(one["finding"], one["state"]) for one in change} == {("squeeze", "absent"), ("hop", "absent")}
+
+
 def test_a_rule_that_broke_says_so() -> None:
     release, decision = decided(PLANTAR)
     assert why(release, replace(decision, failed=("care",)), "care")["result"] == "failed"
