@@ -13,7 +13,7 @@ from cds_service import outcomes
 from cds_service.decide import InForce
 from cds_service.errors import ConfigurationError
 from cds_service.intake.concept_maps import CodeMaps
-from cds_service.pinning import Pins
+from cds_service.pinning import Pins, load_verified
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
@@ -28,7 +28,6 @@ from cds_service.services import SERVICES
 from cds_service.settings import Settings
 from cds_service.trust import cors
 from cds_service.trust.clients import the_client
-from knowledge.cases import verify_cases
 from knowledge.errors import ReleaseError
 from knowledge.release import Release, load_release
 
@@ -76,11 +75,9 @@ def _log_of(settings: Settings) -> tuple[DecisionLog, Checkpoints]:
 def knowledge_of(settings: Settings) -> Release:
     """The release the settings name, once all its worked cases hold. Raises `ConfigurationError` otherwise."""
     try:
-        release = load_release(settings.knowledge)
-        verify_cases(release)
+        return load_verified(settings.knowledge)
     except ReleaseError as problem:
         raise ConfigurationError(f"HEEL_CDS_KNOWLEDGE: {problem}") from problem
-    return release
 
 
 def shadow_of(settings: Settings) -> Release | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
+from cds_service.files import instant as given
 from cds_service.records.forms import OUTCOMES, REASON, instant
 from cds_service.records.versions import Versions
 
@@ -63,11 +63,7 @@ def _add_recall(parser: argparse.ArgumentParser) -> None:
 
 
 def _instant(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an instant; write 2026-11-25T10:00:00Z") from None
-    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return instant(given(text))
 
 
 def _code(text: str) -> str:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -19,10 +20,11 @@ from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
-from cds_service.policy import digest_of_policy, policy_of
+from cds_service.policy import DIGEST, policy_of
 from cds_service.records.retained import Retained, retained
 from cds_service.services import Service
 from cds_service.trust.clients import Client
+from knowledge.chart import Chart
 from knowledge.compare import flips
 from knowledge.decision import Decision
 from knowledge.engine import evaluate
@@ -54,7 +56,7 @@ def whole_second(moment: datetime) -> datetime:
     return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """The CDS Hooks response, the decision it tells of, the client's policy, and remarks free of patient values."""
 
@@ -64,7 +66,7 @@ class Answer:
     remarks: tuple[str, ...] = ()
     shadow: dict[str, Any] | None = None  # what the shadow release would have said otherwise
 
-    @property
+    @cached_property
     def sent(self) -> bytes:
         """The response as it is sent."""
         return msgspec.json.encode(self.response)
@@ -80,9 +82,11 @@ def decide(
     """
     deadline = Deadline.after(client.deadline_seconds)
     gathered = gather(call, service, client.access, deadline)
-    answered = answer(gathered, call, client.audience, in_force, moment)
+    chart = chart_of(gathered, call, in_force.code_maps, moment.at)
+    answered = _answer_on(chart, gathered, call, client.audience, in_force, moment)
     if in_force.shadow is not None:
-        answered = replace(answered, shadow=shadow_of(gathered, call, client.audience, in_force, moment, answered))
+        told = _beside(in_force.shadow, chart, call.hook, moment.at, in_force.release, answered.decision)
+        answered = replace(answered, shadow=told)
     keep(answered, retained(body, gathered), service, client)
     return answered
 
@@ -99,15 +103,32 @@ def answer(
 
     `made_by` is the engine the answer names, this one where none is given.
     """
-    chart = read_chart(
+    chart = chart_of(gathered, call, in_force.code_maps, moment.at)
+    return _answer_on(chart, gathered, call, audience, in_force, moment, made_by)
+
+
+def chart_of(gathered: Gathered, call: Call, code_maps: CodeMaps, at: datetime) -> Chart:
+    """The chart of a call's patient as it was known at `at`."""
+    return read_chart(
         gathered.resources,
         patient_id=call.patient_id,
         drafts=call.drafts,
         selected=call.selected,
         obtained=gathered.obtained,
-        code_maps=in_force.code_maps,
-        known_at=moment.at,
+        code_maps=code_maps,
+        known_at=at,
     )
+
+
+def _answer_on(
+    chart: Chart,
+    gathered: Gathered,
+    call: Call,
+    audience: Audience,
+    in_force: InForce,
+    moment: Moment,
+    made_by: Mapping[str, str] | None = None,
+) -> Answer:
     decision = evaluate(in_force.release, chart, call.hook, moment.at)
     if decision.failed:
         LOG.error("rules could not be evaluated", extra={"rules": list(decision.failed)})
@@ -116,21 +137,19 @@ def answer(
     quality = DataQuality(gathered.unread + chart.unread, chart.strangers, incomplete)
     cards = build_cards(decision, in_force.release, audience, context, quality)
     policy = policy_of(audience, in_force.code_maps)
-    origin = Origin(moment.decision_id, made_by or engine(), digest_of_policy(policy))
+    origin = Origin(moment.decision_id, made_by or engine(), policy[DIGEST])
     told = response(decision, cards, in_force.release, origin, quality.unread)
     return Answer(told, decision, policy, chart.notes)
 
 
-def shadow_of(
-    gathered: Gathered, call: Call, audience: Audience, in_force: InForce, moment: Moment, answered: Answer
+def _beside(
+    shadow: Release, chart: Chart, hook: str, at: datetime, release: Release, decision: Decision
 ) -> dict[str, Any]:
     """What the shadow release would have said otherwise: topics and rules, or that it failed. It touches no answer."""
-    release = in_force.shadow or in_force.release
-    told: dict[str, Any] = {"version": release.version, "digest": release.digest}
+    told: dict[str, Any] = {"version": shadow.version, "digest": shadow.digest}
     try:
-        beside = answer(gathered, call, audience, replace(in_force, release=release), moment)
-        found = flips(answered.decision, in_force.release, beside.decision, release)
+        found = flips(decision, release, evaluate(shadow, chart, hook, at), shadow)
     except Exception as problem:
         LOG.error("the shadow release failed", extra={"error": type(problem).__name__})
         return {**told, "failed": True}
-    return {**told, "flips": [{"kind": f.kind.value, "topic": f.topic, "rule": f.rule} for f in found]}
+    return {**told, "flips": [flip.told() for flip in found]}

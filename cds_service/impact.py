@@ -7,7 +7,6 @@ not told unless somebody asks for the places in the files.
 from __future__ import annotations
 
 import html
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,20 +14,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cds_service.decide import InForce, Moment, answer
+from cds_service.decide import chart_of
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import calls_of
 from cds_service.intake.call import Call
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.gather import Gathered
 from cds_service.settings import Settings
-from cds_service.trust.clients import the_client
 from knowledge.compare import ADVICE, Flip, flips, flips_in_cases
+from knowledge.engine import evaluate
 from knowledge.release import Release
 
 SMALLEST = 11
 _SUFFIXES = frozenset({".json", ".ndjson", ".jsonl"})
-_NOBODY = uuid.UUID(int=0)
 
 
 @dataclass
@@ -65,11 +63,11 @@ def in_cases(old: Release, new: Release) -> Impact:
 def in_charts(old: Release, new: Release, path: Path, settings: Settings, at: datetime) -> Impact:
     """The impact on every patient of a file, or of a folder of files. Raises `HeelCdsError` for one not readable."""
     impact = Impact(old.version, new.version)
-    audience, maps = the_client(settings).audience, CodeMaps.load(settings.code_maps)
-    moment = Moment(at, _NOBODY)
+    maps = CodeMaps.load(settings.code_maps)
     for file in _files(path):
         for number, (call, gathered) in enumerate(_calls_in(file, impact), 1):
-            said = [answer(gathered, call, audience, InForce(one, maps), moment).decision for one in (old, new)]
+            chart = chart_of(gathered, call, maps, at)
+            said = [evaluate(release, chart, call.hook, at) for release in (old, new)]
             impact.add(f"{file.name}, patient {number}", flips(said[0], old, said[1], new))
     return impact
 
@@ -103,7 +101,7 @@ def as_data(impact: Impact, *, drill_down: bool) -> dict[str, Any]:
     cells = [
         {"rule": rule, "kind": kind, "patients": told(count)} for (rule, kind), count in sorted(impact.cells.items())
     ]
-    places = [{"place": place, **_told(flip)} for place, flip in impact.places]
+    places = [{"place": place, **flip.told()} for place, flip in impact.places]
     return {
         "old": impact.old,
         "new": impact.new,
@@ -113,10 +111,6 @@ def as_data(impact: Impact, *, drill_down: bool) -> dict[str, Any]:
         "cells": cells,
         **({"places": places} if drill_down else {}),
     }
-
-
-def _told(flip: Flip) -> dict[str, str]:
-    return {"kind": flip.kind.value, "topic": flip.topic, "rule": flip.rule}
 
 
 def as_lines(report: Mapping[str, Any]) -> Iterator[str]:

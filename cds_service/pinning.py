@@ -14,9 +14,16 @@ from cds_service.errors import RequestError
 from knowledge.cases import verify_cases
 from knowledge.errors import ReleaseError
 from knowledge.index import NAME, RELEASES, numbered, read_index
-from knowledge.release import load_release
+from knowledge.release import Release, load_release
 
 HEADER = "Heel-CDS-Knowledge"
+
+
+def load_verified(version: str | None = None, releases: Path = RELEASES) -> Release:
+    """A published release (the active one by default) all of whose worked cases hold. Raises `ReleaseError`."""
+    release = load_release(version, releases)
+    verify_cases(release)
+    return release
 
 
 class Pins:
@@ -42,22 +49,20 @@ class Pins:
         name, _, version = header.strip().partition("/")
         status = self._status.get(version) if name == NAME else None
         if status != "active":
-            raise self._refusal(version if status else "", status)
+            raise self._refusal(f"release {version} is {status}" if status else "release does not exist")
         if version not in self._loaded:
             try:
-                release = load_release(version, self._releases)
-                verify_cases(release)
+                release = load_verified(version, self._releases)
             except ReleaseError:
-                raise self._refusal(version, "damaged") from None
+                raise self._refusal(f"release {version} is damaged") from None
             self._loaded[version] = replace(self._in_force, release=release)
         return self._loaded[version]
 
-    def _refusal(self, version: str, status: str | None) -> RequestError:
+    def _refusal(self, found: str) -> RequestError:
         active = sorted((version for version, status in self._status.items() if status == "active"), key=numbered)
-        found = f"is {status}" if status else "does not exist"
         return RequestError(
             400,
             "not-supported",
-            f"The pinned release {version} {found}, so it answers nobody.".replace("  ", " "),
+            f"The pinned {found}, so it answers nobody.",
             f"{HEADER} takes {NAME}/VERSION with one of {', '.join(active)}; without the header the newest answers.",
         )

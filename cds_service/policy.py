@@ -12,19 +12,21 @@ import msgspec
 from cards.audience import Audience
 from cds_service.intake.concept_maps import CodeMaps
 
-CODE_MAPS = "codeMaps"
+CODE_MAPS, DIGEST = "codeMaps", "digest"
 
 
 def policy_of(audience: Audience, code_maps: CodeMaps) -> dict[str, Any]:
-    """How the client takes its cards, and the digest of its maps of local codes (`none` where it has none)."""
+    """How the client takes its cards, the digest of its maps of local codes (`none` without any), and of all that."""
     settings = {field.name: getattr(audience, field.name) for field in fields(audience)}
     plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in settings.items()}
-    return {**{_camel(name): value for name, value in plain.items()}, CODE_MAPS: code_maps.digest}
+    policy = {**{_camel(name): value for name, value in plain.items()}, CODE_MAPS: code_maps.digest}
+    return {**policy, DIGEST: digest_of_policy(policy)}
 
 
 def digest_of_policy(policy: Mapping[str, Any]) -> str:
-    """`sha256:` and hex of the policy as canonical JSON (RFC 8785)."""
-    return "sha256:" + hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+    """`sha256:` and hex of the policy, its digest left out, as canonical JSON (RFC 8785)."""
+    settings = {name: value for name, value in policy.items() if name != DIGEST}
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(settings, order="sorted")).hexdigest()
 
 
 def audience_of(policy: Mapping[str, Any]) -> Audience:

@@ -21,7 +21,7 @@ from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
 from cds_service.intake.json_text import read_object
-from cds_service.policy import CODE_MAPS, audience_of, digest_of_policy
+from cds_service.policy import CODE_MAPS, DIGEST, audience_of, digest_of_policy
 from cds_service.records.commitment import AS_GATHERED, AS_SENT, committed, matches
 from cds_service.records.retained import gathered_of
 from cds_service.services import SERVICES, Service
@@ -40,7 +40,6 @@ class Replayed:
     """
 
     answer: Answer
-    call: Call
     release: Release
     same: bool
     remarks: tuple[str, ...] = ()
@@ -63,7 +62,7 @@ def replay(entry: Mapping[str, Any], request: bytes, code_maps: CodeMaps, releas
     in_force, audience = InForce(release, code_maps), audience_of(record["policy"])
     answered = answer(gathered, call, audience, in_force, moment, made_by=record["engine"])
     same = hmac.compare_digest(committed(salt, answered.sent), commitment["answer"])
-    return Replayed(answered, call, release, same, tuple(_remarks(record)))
+    return Replayed(answered, release, same, tuple(_remarks(record)))
 
 
 _ANOTHER = {
@@ -109,8 +108,7 @@ def _release(knowledge: Mapping[str, str], releases: Path) -> Release:
 
 
 def _check_policy(policy: Mapping[str, Any], code_maps: CodeMaps) -> None:
-    settings = {name: value for name, value in policy.items() if name != "digest"}
-    if digest_of_policy(settings) != policy["digest"]:
+    if digest_of_policy(policy) != policy[DIGEST]:
         raise _refusal("The record's policy does not have the digest it names.", "The record was changed; verify it.")
     if policy[CODE_MAPS] != code_maps.digest:
         raise _refusal(

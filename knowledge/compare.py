@@ -19,7 +19,7 @@ from knowledge.rules import INDICATORS
 from knowledge.truth import Truth
 
 
-class Kind(StrEnum):
+class Change(StrEnum):
     """How the advice to one patient differs."""
 
     APPEARED = "appeared"
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     QUESTION = "questions-changed"
 
 
-ADVICE = frozenset({Kind.APPEARED, Kind.DISAPPEARED, Kind.MORE_URGENT, Kind.LESS_URGENT})
+ADVICE = frozenset({Change.APPEARED, Change.DISAPPEARED, Change.MORE_URGENT, Change.LESS_URGENT})
 BUMPS = ("patch", "minor", "major")
 NEAR, STRIDE = 4, 37  # charts near each case, and how far apart their findings stand in the list
 
@@ -39,9 +39,13 @@ NEAR, STRIDE = 4, 37  # charts near each case, and how far apart their findings 
 class Flip:
     """One difference for one patient: of a topic and the rule that speaks for it; of questions, of no topic."""
 
-    kind: Kind
+    kind: Change
     topic: str = ""
     rule: str = ""
+
+    def told(self) -> dict[str, str]:
+        """As plain data."""
+        return {"kind": self.kind.value, "topic": self.topic, "rule": self.rule}
 
     @property
     def bump(self) -> str:
@@ -51,21 +55,21 @@ class Flip:
 def flips(before: Decision, old: Release, after: Decision, new: Release) -> list[Flip]:
     """How the decision of the new release on one chart and hook differs from that of the old one."""
     then, now = ({one.topic: one for one in decision.recommended} for decision in (before, after))
-    found = [Flip(Kind.DISAPPEARED, topic, one.rule) for topic, one in then.items() if topic not in now]
-    found += [Flip(Kind.APPEARED, topic, one.rule) for topic, one in now.items() if topic not in then]
+    found = [Flip(Change.DISAPPEARED, topic, one.rule) for topic, one in then.items() if topic not in now]
+    found += [Flip(Change.APPEARED, topic, one.rule) for topic, one in now.items() if topic not in then]
     for topic in then.keys() & now.keys():
         found += _changed(then[topic], old, now[topic], new)
     if set(before.unknown) != set(after.unknown):
-        found.append(Flip(Kind.QUESTION))
+        found.append(Flip(Change.QUESTION))
     return sorted(found, key=lambda flip: (flip.kind, flip.topic))
 
 
 def _changed(one: Recommended, old: Release, other: Recommended, new: Release) -> Iterator[Flip]:
     urgency = INDICATORS.index(other.indicator) - INDICATORS.index(one.indicator)
     if urgency:
-        yield Flip(Kind.MORE_URGENT if urgency < 0 else Kind.LESS_URGENT, other.topic, other.rule)
+        yield Flip(Change.MORE_URGENT if urgency < 0 else Change.LESS_URGENT, other.topic, other.rule)
     if _offered(one, old) != _offered(other, new):
-        yield Flip(Kind.OFFER, other.topic, other.rule)
+        yield Flip(Change.OFFER, other.topic, other.rule)
 
 
 def _offered(one: Recommended, release: Release) -> list[object]:
@@ -88,8 +92,7 @@ def flips_in_cases(old: Release, new: Release) -> Iterator[tuple[str, list[Flip]
 
 def near_cases(release: Release) -> Iterator[Mapping[str, Any]]:
     """Each case with one more finding, some few of all there are: charts that no author thought of, always the same."""
-    asked = (name for name in release.facts.findings if name in release.rules_reading)
-    answers = [(name, _plain(answer)) for name in asked for answer in release.answers_to(name)]
+    answers = [(name, _plain(answer)) for name in release.asked for answer in release.answers_to(name)]
     for place, case in enumerate(release.content["cases"]):
         told = case.get("findings", {})
         for step in range(NEAR):

@@ -54,6 +54,11 @@ class Release:
         of_topic: Mapping[str, Any] = self.content["recommendations"][self.rule(rule).topic]
         return {**of_topic, **of_topic.get("by_rule", {}).get(rule, {})}
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The findings that some rule looks at, by the name of the fact."""
+        return tuple(name for name in self.facts.findings if name in self.rules_reading)
+
     def rule(self, name: str) -> Rule:
         return self._by_name[name]
 

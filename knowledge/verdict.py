@@ -36,8 +36,7 @@ class Judge:
     def __init__(self, release: Release) -> None:
         self.release = release
         book = release.facts
-        asked = (name for name in book.findings if name in release.rules_reading)
-        self.suppositions = Suppositions({name: release.answers_to(name) for name in asked})
+        self.suppositions = Suppositions({name: release.answers_to(name) for name in release.asked})
         silent = dict(book.reading.silent)
         self._silent = Worlds(book, self.suppositions, silent, {}, set())
         _work_out(self._silent, book, {*silent, *book.derived})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ class Answered:
 def request_of(name: str) -> dict[str, Any]:
     """A golden patient as a CDS Hooks request."""
     hook, resources = PATIENTS[name]
-    entries = [entry["resource"] for entry in resources["entry"]]
+    entries = [copy.deepcopy(entry["resource"]) for entry in resources["entry"]]
     [patient] = [one for one in entries if one["resourceType"] == "Patient"]
     drafts = [one for one in entries if one.get("status") == "draft"]
     context: dict[str, Any] = {"userId": "Practitioner/1", "patientId": patient["id"], "encounterId": "visit-1"}

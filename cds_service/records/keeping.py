@@ -10,7 +10,6 @@ from cds_service.decide import Answer, InForce, Keep, Moment
 from cds_service.engine_identity import engine
 from cds_service.errors import NotRecorded
 from cds_service.outcomes import status_and_code
-from cds_service.policy import digest_of_policy
 from cds_service.records.commitment import new_salt
 from cds_service.records.forms import record_of, refusal_of
 from cds_service.records.retained import RequestStore, Retained
@@ -32,7 +31,7 @@ def keeper(append: Append, requests: RequestStore | None = None) -> Keep:
             answer.decision,
             client.name,
             service=service.id,
-            policy={**answer.policy, "digest": digest_of_policy(answer.policy)},
+            policy=answer.policy,
             commitment=request.commitment(salt, answer.sent),
         )
         if answer.shadow is not None:

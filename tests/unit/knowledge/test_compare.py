@@ -13,7 +13,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.compare import Flip, Kind, bump_between, flips_in_cases, too_small_a_step
+from knowledge.compare import Change, Flip, bump_between, flips_in_cases, too_small_a_step
 from knowledge.errors import ReleaseError
 from knowledge.index import version_at, versions
 from knowledge.patches import apply, difference, for_people
@@ -72,7 +72,8 @@ class TestFlips:
         assert {kind for kind, _ in kinds(release(), changed)} <= {"offer-changed"}
 
     @pytest.mark.parametrize(
-        ("flip", "bump"), [(Flip(Kind.APPEARED), "major"), (Flip(Kind.OFFER), "minor"), (Flip(Kind.QUESTION), "minor")]
+        ("flip", "bump"),
+        [(Flip(Change.APPEARED), "major"), (Flip(Change.OFFER), "minor"), (Flip(Change.QUESTION), "minor")],
     )
     def test_each_asks_for_a_version(self, flip: Flip, bump: str) -> None:
         assert flip.bump == bump
