@@ -36,25 +36,14 @@ _LENGTHS = (_Length(6, 2, True), _Length(6, 2, False), _Length(4, 2, False), _Le
 
 def detail(group: Group, brief: Brief) -> str:
     """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part, of about 120 words."""
+    apart, do, also, adults = (part(group, brief) for part in (tells_apart, _do, _also, _for_adults))
     said = ""
     for length in _LENGTHS:
-        said = _of_length(group, brief, length)
+        why, unknown = _why(group, brief, length.facts), _not_known(group, brief, length.asked)
+        said = joined((why, unknown, apart, do, also, _how_sure(group, brief, length.evidence), adults), "\n\n")
         if len(said.split()) <= MOST_WORDS:
             break
     return joined((said, *closing(brief)), "\n\n")
-
-
-def _of_length(group: Group, brief: Brief, length: _Length) -> str:
-    parts = (
-        _why(group, brief, length.facts),
-        _not_known(group, brief, length.asked),
-        tells_apart(group, brief),
-        _do(group, brief),
-        _also(group, brief),
-        _how_sure(group, brief, length.evidence),
-        _for_adults(group, brief),
-    )
-    return joined(parts, "\n\n")
 
 
 def incomplete(brief: Brief) -> str:
