@@ -35,7 +35,15 @@ class Kept:
         return FOLDER / str(self)
 
 
-KEPT = (Kept("1.0.0"), Kept("2.0.0"), Kept("2.0.0", "es"), Kept("3.0.0"), Kept("3.0.0", "es"))
+KEPT = (
+    Kept("1.0.0"),
+    Kept("2.0.0"),
+    Kept("2.0.0", "es"),
+    Kept("3.0.0"),
+    Kept("3.0.0", "es"),
+    Kept("4.0.0"),
+    Kept("4.0.0", "es"),
+)
 
 
 @cache

@@ -20,7 +20,7 @@ from tests.conftest import AppMaker
 from tests.replaying import call, request_of
 
 
-@pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "3.0.0"])
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "3.0.0", "4.0.0"])
 def test_the_pinned_release_answers(http: FlaskClient, version: str) -> None:
     for _ in range(2):
         answered = call(http, request_of("rupture"), **{HEADER: f"{NAME}/{version}"})
@@ -33,7 +33,7 @@ def test_what_does_not_exist_is_refused_with_what_does(http: FlaskClient, pin: s
     assert answer.status_code == 400
     [issue] = answer.json["issue"]
     assert issue["details"]["text"] == "The pinned release does not exist, so it answers nobody."
-    assert "with one of 1.0.0, 2.0.0, 3.0.0" in issue["diagnostics"]
+    assert "with one of 1.0.0, 2.0.0, 3.0.0, 4.0.0" in issue["diagnostics"]
 
 
 @pytest.fixture
@@ -51,14 +51,14 @@ def releases(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("version", "found"), [("1.0.0", "1.0.0 is retired"), ("2.0.0", "2.0.0 is damaged")])
 def test_a_retired_or_damaged_pin_is_refused(releases: Path, version: str, found: str) -> None:
-    pins = Pins(InForce(load_release("3.0.0"), CodeMaps.none()), releases)
+    pins = Pins(InForce(load_release("4.0.0"), CodeMaps.none()), releases)
     with pytest.raises(RequestError, match=found) as refused:
         pins.of(f"{NAME}/{version}")
     assert refused.value.status == 400
-    assert pins.of(None).release.version == "3.0.0"
+    assert pins.of(None).release.version == "4.0.0"
 
 
 def test_a_pin_by_setting_says_what_superseded_it(make_app: AppMaker) -> None:
     pinned = make_app(knowledge="1.0.0").test_client()
-    assert pinned.get("/version").json["knowledge"]["supersededBy"] == "3.0.0"
+    assert pinned.get("/version").json["knowledge"]["supersededBy"] == "4.0.0"
     assert "supersededBy" not in make_app().test_client().get("/version").json["knowledge"]
