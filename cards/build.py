@@ -24,6 +24,7 @@ from knowledge.explain import state
 from knowledge.release import Release
 
 READER_NOT_CLINICIAN = "reader-not-clinician"
+SILENT = "silent"
 INCOMPLETE = "adviceIncomplete"
 UNREAD = "draftNotInterpreted"
 ORDER_HOOKS = frozenset({"order-select", "order-sign"})
@@ -42,7 +43,7 @@ class CardSet:
 def build_cards(
     decision: Decision, release: Release, audience: Audience, context: CallContext, quality: DataQuality
 ) -> CardSet:
-    """The cards for one decision; none for a reader who is not a clinician."""
+    """The cards for one decision; none for a reader who is not a clinician, or a client that is silent."""
     if context.reader != "practitioner":
         held = (Withheld(one.topic, one.rule, READER_NOT_CLINICIAN) for one in decision.recommended)
         return CardSet((), (), (*decision.withheld, *held))
@@ -50,6 +51,9 @@ def build_cards(
     warnings = [_incomplete(brief)] if _must_warn(brief) else []
     warnings += [_unread(brief)] if decision.hook in ORDER_HOOKS and brief.drafts_unread else []
     groups, dropped = limited(grouped(decision.recommended, release), audience.max_cards - len(warnings))
+    if audience.silent:
+        held = (Withheld(one.topic, one.rule, SILENT) for group in groups for one in group.members)
+        return CardSet((), (), (*decision.withheld, *dropped, *held))
     cards = [_card(group, brief) for group in groups]
     critical = sum(group.indicator == CRITICAL for group in groups)
     topics = dict.fromkeys(topic for group in groups for topic in group.topics)

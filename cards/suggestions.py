@@ -23,9 +23,9 @@ _INVASIVE = ("-injection", "-surgery")
 
 
 def suggestions(group: Group, brief: Brief) -> list[dict[str, Any]]:
-    """Up to four suggestions, those of the leading recommendation first; at most one is recommended.
+    """Up to four suggestions that the client can apply, those of the leading recommendation first.
 
-    On a card about a draft order nothing is recommended; to remove that order comes last.
+    At most one is recommended. On a card about a draft order nothing is recommended; to remove that order comes last.
     """
     removal = _removal(group, brief)
     due = list(_due(group, brief).items())[: MOST_SUGGESTIONS - len(removal)]
@@ -40,7 +40,10 @@ def _removal(group: Group, brief: Brief) -> list[dict[str, Any]]:
     drafts = {entry.reference for member in group.members for entry in member.orders}
     about = next((reference for reference in drafts if group.key == order_key(reference)), "")
     withdrawn = any(brief.release.offer(member.rule).get("withdraw") for member in group.members)
-    if not withdrawn or not is_reference(about) or about.startswith("Appointment/"):
+    kind = about.partition("/")[0]
+    if not withdrawn or not is_reference(about) or kind == "Appointment":
+        return []
+    if not brief.audience.applies("delete", kind):
         return []
     words = (brief.wording.phrase("remove_draft"), brief.wording.phrase("remove_draft_description"))
     return [
@@ -71,13 +74,18 @@ def may_be_recommended(action: Mapping[str, Any]) -> bool:
 
 
 def _due(group: Group, brief: Brief) -> dict[str, Recommended]:
-    """Each action of the group that is not already ordered or done, with the recommendation it belongs to."""
+    """Each action of the group that is due, with the recommendation it belongs to.
+
+    It is not already ordered or done, and the client can apply it.
+    """
     content = brief.release.content
     due: dict[str, Recommended] = {}
     for member in group.members:
         for name in brief.release.offer(member.rule).get("actions", ()):
-            already = content["actions"][name].get("already")
-            if already is None or brief.facts[already].truth is not Truth.TRUE:
+            action = content["actions"][name]
+            already = action.get("already")
+            applies = brief.audience.applies("create", action["resource"])
+            if applies and (already is None or brief.facts[already].truth is not Truth.TRUE):
                 due.setdefault(name, member)
     return due
 

@@ -13,13 +13,15 @@ from cards.audience import Audience
 from cds_service.intake.concept_maps import CodeMaps
 
 CODE_MAPS, DIGEST = "codeMaps", "digest"
+_LATER = {"actions": None, "silent": False}  # not named while they are so, that a policy from before keeps its digest
 
 
 def policy_of(audience: Audience, code_maps: CodeMaps) -> dict[str, Any]:
     """How the client takes its cards, the digest of its maps of local codes (`none` without any), and of all that."""
     settings = {field.name: getattr(audience, field.name) for field in fields(audience)}
     plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in settings.items()}
-    policy = {**{_camel(name): value for name, value in plain.items()}, CODE_MAPS: code_maps.digest}
+    told = {_camel(name): value for name, value in plain.items() if name not in _LATER or value != _LATER[name]}
+    policy = {**told, CODE_MAPS: code_maps.digest}
     return {**policy, DIGEST: digest_of_policy(policy)}
 
 
