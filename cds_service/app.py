@@ -6,30 +6,35 @@ import logging
 import os
 import time
 import uuid
+from pathlib import Path
 
 from flask import Flask, Response, g, request
+from sqlalchemy import Engine
 
 from cds_service import outcomes
-from cds_service.decide import InForce
+from cds_service.answering import in_force_by_settings, pins_of
 from cds_service.errors import ConfigurationError
-from cds_service.intake.concept_maps import CodeMaps
-from cds_service.pinning import Pins, load_verified
+from cds_service.pinning import Pins
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
 from cds_service.records.keeping import keeper, refuser
 from cds_service.records.log_key import signing_key
 from cds_service.records.retained import RequestStore
+from cds_service.records.tokens_seen import TokensSeen
+from cds_service.records.turned_away import TurnedAway
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
 from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
-from cds_service.trust import cors
-from cds_service.trust.clients import the_client
-from knowledge.errors import ReleaseError
-from knowledge.release import Release, load_release
+from cds_service.trust import cors, entrance
+from cds_service.trust.clients import sandbox_client
+from cds_service.trust.clients_file import read_clients
+from cds_service.trust.connections import trusting
+from cds_service.trust.key_sets import Fetching, KeySets
+from cds_service.trust.tokens import Verifier
 
 LOG = logging.getLogger(__name__)
 
@@ -39,53 +44,54 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env(os.environ)
     for warning in settings.unknown:
         LOG.warning("a variable is not a setting", extra={"settings": warning})
-    client = the_client(settings)
-    in_force = InForce(knowledge_of(settings), CodeMaps.load(settings.code_maps), shadow_of(settings))
-    log, checkpoints = _log_of(settings)
+    _check_authorities(settings.ca_file)
+    listed, anybody = read_clients(settings), sandbox_client(settings) if settings.sandbox else None
+    in_force = in_force_by_settings(settings)
+    pins = pins_of((*listed.clients, *([anybody] if anybody else [])))
+    database, log, checkpoints = _log_of(settings)
     requests = RequestStore(settings.requests) if settings.requests else None
-    pins = Pins(in_force)
-    keep, refuse = keeper(log.append, requests), refuser(log.append, client, in_force)
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
+    turned_away = TurnedAway(log.append, in_force.release, {service.id for service in services})
+    first_use = TokensSeen(database, settings.if_not_recorded).first_use
 
     app = Flask("cds_service", static_folder=None)
     app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
-    app.extensions |= {"decision_log": log, "checkpoints": checkpoints}  # both count what went wrong
+    # Each counts what went wrong.
+    app.extensions |= {"decision_log": log, "checkpoints": checkpoints, "turned_away": turned_away}
     outcomes.install(app)
-    cors.install(app, settings)
+    cors.install(app, settings, frozenset(origin for client in listed.clients for origin in client.cors_origins))
     _observe(app)
+    key_sets = KeySets(Fetching(settings.sandbox, settings.ca_file, published_too=settings.sandbox))
+    verifier = Verifier(listed.clients, key_sets, first_use)
+    entrance.install(app, verifier, turned_away.note, anybody, closed_discovery=listed.closed_discovery)
     app.register_blueprint(discovery(services))
-    app.register_blueprint(hooks(services, client, pins, keep, refuse))
-    app.register_blueprint(health(in_force.release, log, pins.superseded_by))
+    app.register_blueprint(hooks(services, pins, keeper(log.append, requests), refuser(log.append)))
+    app.register_blueprint(health(in_force.release, log, Pins(in_force).superseded_by))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app
 
 
-def _log_of(settings: Settings) -> tuple[DecisionLog, Checkpoints]:
-    """The decision log, and its checkpoints with one of how it stands now."""
+def _check_authorities(ca_file: Path | None) -> None:
+    try:
+        if ca_file is not None:
+            trusting(ca_file)
+    except OSError as problem:
+        raise ConfigurationError(
+            f"HEEL_CDS_CA_FILE: no certificate can be read at {ca_file} ({type(problem).__name__}); expected PEM "
+            "with certificates of your own authorities, each from BEGIN CERTIFICATE to END CERTIFICATE"
+        ) from None
+
+
+def _log_of(settings: Settings) -> tuple[Engine, DecisionLog, Checkpoints]:
+    """The database, the decision log in it, and its checkpoints with one of how it stands now."""
     key = signing_key(settings)
     database = open_database(settings.database_url)
     due = Schedule(settings.checkpoint_records, settings.checkpoint_minutes, settings.checkpoints)
     checkpoints = Checkpoints(database, key, due)
     checkpoints.begin()
-    return DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
-
-
-def knowledge_of(settings: Settings) -> Release:
-    """The release the settings name, once all its worked cases hold. Raises `ConfigurationError` otherwise."""
-    try:
-        return load_verified(settings.knowledge)
-    except ReleaseError as problem:
-        raise ConfigurationError(f"HEEL_CDS_KNOWLEDGE: {problem}") from problem
-
-
-def shadow_of(settings: Settings) -> Release | None:
-    """The release to evaluate beside the one in force. Raises `ConfigurationError` when it cannot be used."""
-    try:
-        return load_release(settings.shadow) if settings.shadow else None
-    except ReleaseError as problem:
-        raise ConfigurationError(f"HEEL_CDS_SHADOW: {problem}") from problem
+    return database, DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
 
 
 def _observe(app: Flask) -> None:

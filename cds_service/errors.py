@@ -30,7 +30,16 @@ class RequestError(HeelCdsError):
 
 
 class NotTrusted(HeelCdsError):
-    """The caller is not known. The answer never says why."""
+    """The caller is not known. The answer never says why; the log does.
+
+    `reason` is a code, never anything of the token. `client` is the name of the client where its key has signed the
+    token that was not good for this call.
+    """
+
+    def __init__(self, reason: str, client: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.client = client
 
 
 class Upstream(HeelCdsError):

@@ -27,7 +27,7 @@ from cds_service.intake.json_text import read_json
 from cds_service.services import HOOKS, SERVICES, Service
 from cds_service.settings import Settings
 from cds_service.trust.addresses import FhirAccess
-from cds_service.trust.clients import the_client
+from cds_service.trust.clients import default_audience
 from knowledge.decision import Decision
 from knowledge.release import Release
 
@@ -63,7 +63,7 @@ def evaluate_file(
     """
     digest = hashlib.sha256(content).hexdigest()
     in_force = InForce(release, CodeMaps.load(settings.code_maps))
-    audience = the_client(settings).audience
+    audience = default_audience(settings)
     for place, (call, gathered) in enumerate(found := list(calls_of(content, hook)), 1):
         moment = Moment(at, _decision_id(digest, call, release, at))
         answered = answer(gathered, call, audience, in_force, moment)

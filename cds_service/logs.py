@@ -12,7 +12,7 @@ import msgspec
 FIELDS = frozenset(
     {
         "request_id", "method", "route", "service", "status", "milliseconds", "cards",
-        "error", "where", "cause", "settings", "rules", "stage", "type",
+        "reason", "client", "error", "where", "cause", "settings", "rules", "stage", "type",
     }
 )  # fmt: skip
 OURS = ("cds_service", "cards", "knowledge")

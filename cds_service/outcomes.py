@@ -60,7 +60,7 @@ def _refused(problem: RequestError) -> Response:
 
 
 def _not_trusted(_: NotTrusted) -> Response:
-    answer = outcome(401, "login", "The caller is not known here.")
+    answer = outcome(401, "login", "The caller is not known here.")  # and no more: the log has the reason
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 

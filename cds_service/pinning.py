@@ -36,6 +36,11 @@ class Pins:
         self._in_force = in_force
 
     @property
+    def release(self) -> Release:
+        """The one in force."""
+        return self._in_force.release
+
+    @property
     def superseded_by(self) -> str | None:
         """The newest active version, where the one in force is older: somebody pinned it by a setting."""
         active = [version for version, status in self._status.items() if status == "active"]

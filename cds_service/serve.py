@@ -79,8 +79,20 @@ def run(app: Flask, settings: Settings, host: str, port: int, workers: int) -> N
 
 
 def welcome(settings: Settings, host: str, port: int) -> str:
-    """What a newcomer needs: the discovery URL, a call that returns a card, and the sandbox link."""
+    """What a newcomer needs: the discovery URL, a call that returns a card, and the sandbox link.
+
+    In production only the first: a call needs a token, and the sandbox is no client.
+    """
     base = f"http://{_reachable(host)}:{port}"
+    if not settings.sandbox:
+        return "\n".join(
+            [
+                f"heel-pain-cds is ready ({settings.profile} profile), for the clients of {settings.clients}.",
+                f"Discovery:   {base}/cds-services",
+                "             (plain http: put a proxy in front that ends TLS, at the base_url of the clients)",
+                "Stop with Ctrl+C.",
+            ]
+        )
     sample = write_samples(settings.home / "samples")["plantar-heel-pain"]
     where = f"serviceDiscoveryURL={base}/cds-services&fhirServiceUrl={base}{BASE}&patientId={PATIENT}"
     return "\n".join(

@@ -21,7 +21,8 @@ from cds_service.services import SERVICES
 PREFIX = "HEEL_CDS_"
 SETTINGS = MappingProxyType(
     {
-        "PROFILE": "sandbox (no caller identity, http FHIR servers on loopback) or production",
+        "PROFILE": "sandbox (no caller identity, http FHIR servers on loopback) or production (callers by CLIENTS)",
+        "CLIENTS": "YAML file that names who may call, and how each is treated; needed in production",
         "HOME": "folder for the database and samples",
         "DATABASE_URL": "SQLAlchemy URL of the decision log; an SQLite file under HOME by default",
         "IF_NOT_RECORDED": "refuse (a decision that cannot be recorded gives no card, the default) or answer",
@@ -34,14 +35,15 @@ SETTINGS = MappingProxyType(
         "SERVICES": "ids of the services to offer, separated by commas, or none; all by default",
         "CODE_MAPS": "folder with FHIR ConceptMap files for local codes",
         "REQUESTS": "folder in which each request answered is kept (charts!) for replay; none by default",
-        "CORS_ORIGINS": "origins of browser clients, separated by commas; replaces the sandbox defaults",
+        "CORS_ORIGINS": "origins of browser clients beside those of CLIENTS, by commas; replaces the sandbox defaults",
         "DEADLINE": "seconds a call may take in all; then the answer is made from what is known",
         "MAX_BODY": "bytes of a request body; more is refused with 413",
         "MAX_CARDS": "cards in one answer, 1 to 5",
         "LANGUAGE": "language of all cards, such as es; by default what each call asks for in Accept-Language, or en",
         "ORDER_INTENT": "intent of suggested orders: proposal, plan or order",
-        "FHIR_SERVERS": "base URLs of FHIR servers that may be called, by commas; any https server by default",
-        "OPEN_FHIR": "yes: call FHIR servers without a token too (test servers only)",
+        "FHIR_SERVERS": "base URLs of FHIR servers the sandbox profile may call, by commas; any on https by default",
+        "OPEN_FHIR": "yes: call FHIR servers without a token too (sandbox profile only)",
+        "CA_FILE": "PEM file of the hospital's own certificate authorities, trusted beside the public ones",
         "MAX_PAGES": "pages of one FHIR search that are followed",
         "LOG_LEVEL": "debug, info, warning or error",
     }
@@ -60,6 +62,7 @@ class Settings:
     profile: str
     home: Path
     database_url: str
+    clients: Path | None = None
     if_not_recorded: str = "refuse"
     log_key: Path | None = None
     checkpoints: str | None = None  # a file's path or a URL
@@ -79,6 +82,7 @@ class Settings:
     order_intent: str = "proposal"
     fhir_servers: tuple[str, ...] = ()
     open_fhir: bool = False
+    ca_file: Path | None = None
     max_pages: int = 50
     log_level: str = "info"
     unknown: tuple[str, ...] = ()  # HEEL_CDS_ variables that are no setting, each with the likely one
@@ -100,7 +104,8 @@ class Settings:
             home=home,
             database_url=read.text("DATABASE_URL") or f"sqlite:///{home / 'heel-cds.db'}",
             if_not_recorded=read.choice("IF_NOT_RECORDED", IF_NOT_RECORDED, "refuse"),
-            log_key=Path(key).expanduser() if (key := read.text("LOG_KEY")) else None,
+            clients=read.path("CLIENTS"),
+            log_key=read.path("LOG_KEY"),
             checkpoints=_place(read.text("CHECKPOINTS"), sandbox),
             checkpoint_records=read.whole("CHECKPOINT_RECORDS", 1000, least=1, most=1_000_000),
             checkpoint_minutes=read.whole("CHECKPOINT_MINUTES", 60, least=1, most=10_080),
@@ -118,6 +123,7 @@ class Settings:
             order_intent=read.choice("ORDER_INTENT", INTENTS, "proposal"),
             fhir_servers=tuple(_base(url) for url in read.members("FHIR_SERVERS")),
             open_fhir=read.choice("OPEN_FHIR", ("yes", "no"), "no") == "yes",
+            ca_file=read.path("CA_FILE"),
             max_pages=read.whole("MAX_PAGES", 50, least=1, most=1000),
             log_level=read.choice("LOG_LEVEL", LEVELS, "info"),
             unknown=_unknown(env),
@@ -218,6 +224,10 @@ class _Reader:
         if found is not None and not LANGUAGE_TAG.fullmatch(found):
             raise ConfigurationError(f"{PREFIX}{name}: found {found!r}, expected a language tag such as es or es-MX")
         return found
+
+    def path(self, name: str) -> Path | None:
+        """The path of a file; whoever needs the file looks whether it is there."""
+        return Path(found).expanduser() if (found := self.text(name)) else None
 
     def folder(self, name: str) -> Path | None:
         found = self.text(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -54,6 +54,11 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def strict_yaml(stream: TextIO) -> Any:
+    """The document of a stream, read as strictly as the drafts. Raises `ReleaseError` and `yaml.YAMLError`."""
+    return yaml.load(stream, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
 
 
 def read_drafts(folder: Path) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def _listed(path: Path) -> list[Any]:
 def _read(path: Path) -> Any:
     try:
         with path.open(encoding="utf-8") as draft:
-            return yaml.load(draft, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
+            return strict_yaml(draft)
     except OSError as problem:
         raise ReleaseError(f"{path}: cannot be read; the drafts need this file") from problem
     except (yaml.YAMLError, UnicodeDecodeError) as problem:

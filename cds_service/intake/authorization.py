@@ -44,12 +44,16 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """A `fhirAuthorization` that passed all checks. `patient` is whom it is limited to, if anybody."""
+    """A `fhirAuthorization` that passed all checks.
+
+    `patient` is whom it is limited to, if anybody; `subject` the client id under which we are registered there.
+    """
 
     token: Secret
     valid_until: Deadline
     scopes: tuple[str, ...]
     patient: str | None = None
+    subject: str = ""
 
     def reach(self, resource_type: str, *, search: bool) -> Reach:
         """What may be had of a type by search, or by read of one resource."""
@@ -80,6 +84,7 @@ def read_authorization(value: Any) -> Authorization | str:
         valid_until=Deadline.after(value["expires_in"]),
         scopes=tuple(value["scope"].split()),
         patient=(typed(patient) or patient).removeprefix("Patient/") if isinstance(patient, str) else None,
+        subject=value["subject"],
     )
 
 

@@ -37,6 +37,8 @@ def refusal(call: Call, access: FhirAccess) -> str:
         return "" if access.open_servers else f"{call.no_authorization} is missing or not valid"
     if call.authorization.patient not in (None, call.patient_id):
         return "fhirAuthorization.patient is not the patient of the call"
+    if access.client_ids and call.authorization.subject not in access.client_ids:
+        return "fhirAuthorization.subject is none of the client_ids under which this service is registered"
     return ""
 
 

@@ -11,10 +11,10 @@ from urllib3.exceptions import HTTPError
 
 from cds_service.errors import RequestError, Upstream
 from cds_service.intake.authorization import Secret
-from cds_service.intake.connections import Gate, gated_session
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.json_text import read_json
 from cds_service.trust.addresses import FhirAccess, origin
+from cds_service.trust.connections import Gate, gated_session
 
 MOST_REDIRECTS = 3
 _CHUNK = 64 * 1024
@@ -36,7 +36,7 @@ class FhirClient:
         self._bytes_left = access.max_total_bytes
         self._counting = threading.Lock()
         self._gate = Gate(lambda: access.addresses(base))
-        self._session = gated_session(self._gate, access.connections)
+        self._session = gated_session(self._gate, access.connections, access.ca_file)
 
     def close(self) -> None:
         """Cut all connections; nothing is asked after this."""

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+UNKNOWN = "a caller who could not be told"  # of a refusal: nobody proved who that was
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
@@ -35,7 +36,7 @@ def _audit_event(record: Mapping[str, Any], log: Mapping[str, Any]) -> dict[str,
         "outcome": outcome,
         "outcomeDesc": record.get("reason", ""),
         "agent": [
-            {"who": {"display": record["client"]}, "requestor": True},
+            {"who": {"display": record.get("client", UNKNOWN)}, "requestor": True},
             {"who": {"display": _service(record)}, "requestor": False},
         ],
         "source": {
@@ -78,7 +79,7 @@ def _provenance(record: Mapping[str, Any]) -> dict[str, Any]:
         "activity": {
             "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-DataOperation", "code": "CREATE"}]
         },
-        "agent": [_agent("assembler", _service(record)), _agent("enterer", record["client"])],
+        "agent": [_agent("assembler", _service(record)), _agent("enterer", record.get("client", UNKNOWN))],
         "entity": [
             {"role": "source", "what": {"identifier": release, "display": knowledge["digest"]}},
         ],

@@ -74,12 +74,12 @@ def refusal_of(
     *,
     decision: str,
     at: datetime,
-    service: str,
-    client: str,
+    service: str | None,
+    client: str | None,
     release: Release,
     engine: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The record of a call that was refused once its client was known.
+    """The record of a call that was refused; `service` and `client` are left out where they are not known.
 
     `status` is the HTTP status (400 or more), `reason` a code such as a FHIR issue type. Raises
     `ValueError` for a reason that is no code: text that may come from a request is never kept.
@@ -89,8 +89,8 @@ def refusal_of(
         "kind": "refusal",
         "decision": decision,
         "at": instant(at),
-        "service": service,
-        "client": client,
+        **({"service": service} if service else {}),
+        **({"client": client} if client else {}),
         "knowledge": {"name": release.name, "version": release.version, "digest": release.digest},
         "engine": dict(engine),
         "status": status,

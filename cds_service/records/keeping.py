@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cds_service.decide import Answer, InForce, Keep, Moment
+from cds_service.decide import Answer, Keep, Moment
 from cds_service.engine_identity import engine
 from cds_service.errors import NotRecorded
 from cds_service.outcomes import status_and_code
@@ -15,10 +15,11 @@ from cds_service.records.forms import record_of, refusal_of
 from cds_service.records.retained import RequestStore, Retained
 from cds_service.services import Service
 from cds_service.trust.clients import Client
+from knowledge.release import Release
 
 LOG = logging.getLogger(__name__)
 Append = Callable[[Mapping[str, Any], str | None], None]  # a record, and the salt that opens its commitment
-Refuse = Callable[[Exception, Moment, Service], None]
+Refuse = Callable[[Exception, Moment, Service, Client, Release], None]
 
 
 def keeper(append: Append, requests: RequestStore | None = None) -> Keep:
@@ -43,13 +44,13 @@ def keeper(append: Append, requests: RequestStore | None = None) -> Keep:
     return keep
 
 
-def refuser(append: Append, client: Client, in_force: InForce) -> Refuse:
+def refuser(append: Append) -> Refuse:
     """What the hook routes call before they refuse: the refusal goes on record, without a word of the request.
 
     A refusal gives no card, so it stands also where it cannot be recorded.
     """
 
-    def refuse(problem: Exception, moment: Moment, service: Service) -> None:
+    def refuse(problem: Exception, moment: Moment, service: Service, client: Client, release: Release) -> None:
         status, reason = status_and_code(problem)
         record = refusal_of(
             status,
@@ -58,7 +59,7 @@ def refuser(append: Append, client: Client, in_force: InForce) -> Refuse:
             at=moment.at,
             service=service.id,
             client=client.name,
-            release=in_force.release,
+            release=release,
             engine=engine(),
         )
         try:

@@ -1,6 +1,7 @@
 """Tables of what we keep. No column holds anything about a patient.
 
-Records are only ever added; the one value that may be taken away is a salt.
+Records are only ever added; the one value that may be taken away is a salt. Beside them stand the tokens of callers
+that were used, until they expire.
 """
 
 from __future__ import annotations
@@ -47,4 +48,12 @@ CHECKPOINTS = Table(
     Column("at", String(32), nullable=False),  # when it was signed, RFC 3339 UTC
     Column("note", Text, nullable=False),  # the signed note, whole
     Column("delivered", String(32)),  # when the hospital's own place took it; null: not yet
+)
+
+TOKENS_SEEN = Table(
+    "tokens_seen",
+    METADATA,
+    Column("token", LargeBinary(32), primary_key=True),  # SHA-256 of the issuer and the jti
+    Column("until", _WHOLE, nullable=False),  # epoch seconds after which the token is refused as expired
+    Index("tokens_seen_by_end", "until"),
 )

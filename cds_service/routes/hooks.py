@@ -11,7 +11,6 @@ from flask import Blueprint, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from cards.languages import language_among
 from cards.naming import EXTENSION
 from cds_service.decide import Answer, Keep, Moment, decide, whole_second
 from cds_service.errors import NotRecorded, RequestError
@@ -25,7 +24,8 @@ from knowledge.release import Release
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
 
 
-def hooks(services: tuple[Service, ...], client: Client, pins: Pins, keep: Keep, refuse: Refuse) -> Blueprint:
+def hooks(services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, refuse: Refuse) -> Blueprint:
+    """The route of the services. `pins` are the releases that may answer each client, by its name."""
     routes = Blueprint("hooks", __name__)
     by_id: Mapping[str, Service] = {service.id: service for service in services}
 
@@ -37,13 +37,14 @@ def hooks(services: tuple[Service, ...], client: Client, pins: Pins, keep: Keep,
                 404, "not-found", "No service has this id.", "GET /cds-services lists the services offered."
             )
         g.service = service.id
+        client: Client = g.client
         moment = Moment(whole_second(datetime.now(UTC)), uuid.uuid4())
         try:
-            answered = answer_call(service, moment)
+            answered = answer_call(service, moment, client)
         except NotRecorded:
             raise
         except Exception as problem:
-            refuse(problem, moment, service)
+            refuse(problem, moment, service, client, pins[client.name].release)
             raise
         g.cards = len(answered.response["cards"])
         language = answered.policy["language"]
@@ -53,14 +54,14 @@ def hooks(services: tuple[Service, ...], client: Client, pins: Pins, keep: Keep,
             "Cache-Control": "no-store",
             "Content-Language": language,
         }
-        headers |= {} if client.language else {"Vary": "Accept-Language"}
+        headers |= {} if len(client.languages) == 1 else {"Vary": "Accept-Language"}
         return Response(answered.sent, content_type="application/json", headers=headers)
 
-    def answer_call(service: Service, moment: Moment) -> Answer:
+    def answer_call(service: Service, moment: Moment, client: Client) -> Answer:
         _check_type()
         body = _body()
         call = parse_call(body, service)
-        in_force = pins.of(request.headers.get(HEADER))
+        in_force = pins[client.name].of(request.headers.get(HEADER))
         speaking = client.speaking(_language(client, in_force.release))
         return decide(body, call, service, speaking, in_force, moment, keep)
 
@@ -68,9 +69,8 @@ def hooks(services: tuple[Service, ...], client: Client, pins: Pins, keep: Keep,
 
 
 def _language(client: Client, release: Release) -> str:
-    """The language of the answer: the client's own, else the best that the call accepts and the release has."""
     accepted = [tag for tag, quality in request.accept_languages if quality > 0]
-    return language_among([client.language] if client.language else accepted, release.content["wording"])
+    return client.language(accepted, release.content["wording"])
 
 
 def _body() -> bytes:

@@ -1,4 +1,4 @@
-"""Which FHIR servers may be called. The address comes with the request, so it is not to be trusted."""
+"""Where we may call: FHIR servers, whose address comes with the request and is not to be trusted, and key sets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from urllib3.exceptions import LocationParseError
@@ -31,15 +32,20 @@ class Origin:
 class FhirAccess:
     """What a client's requests may make us call.
 
-    `allowed_bases` limits it to these base URLs, whose addresses may then be private ones; without
-    any, each public https server will do. `allow_http_loopback` adds http servers on this machine.
-    `open_servers` lets servers be called without a token. The rest bounds one call, in pages of one
-    search, bytes of one answer and of all, and connections at a time.
+    Nothing where `call_back` is false. `allowed_bases` limits it to these base URLs, whose addresses may then be
+    private ones; without any, each public https server will do. `allow_http_loopback` adds http servers on this
+    machine. `open_servers` lets servers be called without a token. `client_ids` are those under which this service
+    is registered there; without any, a token for whomever will do. `ca_file` holds certificate authorities that are
+    trusted beside the public ones. The rest bounds one call, in pages of one search, bytes of one answer and of all,
+    and connections at a time.
     """
 
+    call_back: bool = True
     allow_http_loopback: bool = False
     allowed_bases: tuple[str, ...] = ()
     open_servers: bool = False
+    client_ids: frozenset[str] = frozenset()
+    ca_file: Path | None = None
     max_pages: int = 50
     max_page_bytes: int = 10 * 1024 * 1024
     max_total_bytes: int = 40 * 1024 * 1024
@@ -48,35 +54,46 @@ class FhirAccess:
 
     def refusal(self, base: str) -> str | None:
         """Why this base URL may not be called, as far as its text tells; `None` when it may."""
+        if not self.call_back:
+            return "reading by FHIR is switched off for this client"
         url = _parsed(base)
         if url is None or url.auth or url.query or url.fragment or origin(base) is None:
             return "it is no plain http or https URL"
         if self.allowed_bases and not self._listed(base):
-            return "it is not one of HEEL_CDS_FHIR_SERVERS"
+            return "it is not one of those listed (base_urls of the client, or HEEL_CDS_FHIR_SERVERS)"
         if url.scheme == "http" and not (self.allow_http_loopback and _names_loopback(url.host or "")):
             return "it is not https"
         return None
 
     def addresses(self, base: str) -> list[SocketAddress]:
         """Where the host of a permitted base URL is, resolved now. Raises `OSError` when it may not be reached."""
-        found = origin(base)
-        if found is None:
-            raise OSError("no host")
-        resolved = socket.getaddrinfo(found.host, found.port, type=socket.SOCK_STREAM)
-        # All must be fit, or the choice between them would be the attacker's.
-        if not all(self._fit(_address(where[4][0]), found.scheme, self._listed(base)) for where in resolved):
-            raise OSError("address not allowed")
-        return [(where[0], where[4]) for where in resolved]
+        return addresses_of(base, listed=self._listed(base), loopback=self.allow_http_loopback)
 
     def _listed(self, base: str) -> bool:
         return _plain(base) in {_plain(allowed) for allowed in self.allowed_bases}
 
-    def _fit(self, address: Address, scheme: str, listed: bool) -> bool:
-        if address.is_loopback:
-            return listed or self.allow_http_loopback
-        if scheme == "http" or address.is_link_local or address.is_multicast or address.is_unspecified:
-            return False
-        return address.is_global or (listed and address.is_private)
+
+def addresses_of(url: str, *, listed: bool, loopback: bool) -> list[SocketAddress]:
+    """Where the host of a URL is, resolved now; a listed URL may be at a private address.
+
+    Raises `OSError` when it may not be reached.
+    """
+    found = origin(url)
+    if found is None:
+        raise OSError("no host")
+    resolved = socket.getaddrinfo(found.host, found.port, type=socket.SOCK_STREAM)
+    # All must be fit, or the choice between them would be the attacker's.
+    if not all(_fit(_address(where[4][0]), found.scheme, listed, loopback) for where in resolved):
+        raise OSError("address not allowed")
+    return [(where[0], where[4]) for where in resolved]
+
+
+def _fit(address: Address, scheme: str, listed: bool, loopback: bool) -> bool:
+    if address.is_loopback:
+        return listed or loopback
+    if scheme == "http" or address.is_link_local or address.is_multicast or address.is_unspecified:
+        return False
+    return address.is_global or (listed and address.is_private)
 
 
 def origin(url: str) -> Origin | None:

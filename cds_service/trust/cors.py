@@ -14,13 +14,18 @@ HEADERS = "Authorization, Content-Type, Accept"
 EXPOSED = "Heel-CDS-Knowledge, X-Request-Id"
 
 
-def allowed(origin: str, settings: Settings) -> bool:
+def allowed(origin: str, settings: Settings, of_clients: frozenset[str] = frozenset()) -> bool:
     """Whether scripts of `origin` (scheme://host[:port]) may read our answers."""
-    return origin.lower() in settings.cors_origins or (settings.cors_loopback and bool(_LOOPBACK.match(origin)))
+    return origin.lower() in settings.cors_origins | of_clients or (
+        settings.cors_loopback and bool(_LOOPBACK.match(origin))
+    )
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Answer preflights without asking for a token, and mark every answer, errors too."""
+def install(app: Flask, settings: Settings, of_clients: frozenset[str] = frozenset()) -> None:
+    """Answer preflights without asking for a token, and mark every answer, errors too.
+
+    `of_clients` are the origins of all clients: a preflight does not tell whose page it is.
+    """
 
     @app.before_request
     def preflight() -> Response | None:
@@ -31,7 +36,7 @@ def install(app: Flask, settings: Settings) -> None:
     def mark(answer: Response) -> Response:
         answer.vary.add("Origin")
         origin = request.headers.get("Origin", "")
-        if origin and allowed(origin, settings):
+        if origin and allowed(origin, settings, of_clients):
             answer.headers["Access-Control-Allow-Origin"] = origin
             answer.headers["Access-Control-Expose-Headers"] = EXPOSED
             if request.method == "OPTIONS":

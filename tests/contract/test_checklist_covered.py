@@ -10,7 +10,6 @@ from tests.shared_material import shared
 ROW = re.compile(r"\b[TDRPFKGALOXSCVHBJ]-\d\d\b")
 NOT_YET = {
     "B": "feedback is not received by this version",
-    "J": "callers' tokens are not read by this version, which therefore refuses the production profile",
 }
 SET_APART = {
     "R-12": "binds the client; nothing here waits for a call, there being no state between calls",

@@ -372,12 +372,14 @@ def test_a_wrong_setting_exits_with_2_and_names_it(run: Run, rupture: str, monke
     assert "HEEL_CDS_MAX_CARDS" in err
 
 
-def test_the_production_profile_refuses_to_serve(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_production_profile_refuses_to_serve_without_knowing_whom(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("HEEL_CDS_PROFILE", "production")
     monkeypatch.setenv("HEEL_CDS_HOME", str(tmp_path))
     status, _, err = run("serve")
     assert status == 2
-    assert "HEEL_CDS_PROFILE" in err
+    assert "HEEL_CDS_CLIENTS: not set" in err
 
 
 def test_a_reader_who_has_seen_enough_ends_the_output_quietly(rupture: str) -> None:

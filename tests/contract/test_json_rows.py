@@ -43,8 +43,8 @@ def members(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_production_does_not_start_without_callers_that_prove_who_they_are(make_app: AppMaker) -> None:
-    """T-01: no endpoint for real patients listens on plain HTTP, since none listens at all."""
-    with pytest.raises(ConfigurationError, match="production"):
+    """T-01: nor without the https address at which they call (test_jwt_rows.py)."""
+    with pytest.raises(ConfigurationError, match="HEEL_CDS_CLIENTS: not set; the production profile"):
         make_app(profile="production")
 
 

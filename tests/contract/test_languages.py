@@ -10,8 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cds_service import app as service
-from cds_service import cli, samples
+from cds_service import answering, cli, samples
 from tests import calls
 from tests.conftest import AppMaker
 from tests.releases.drafted import release
@@ -30,7 +29,7 @@ def bilingual(make_app: AppMaker) -> AppMaker:
 
     def make(**settings: str) -> FlaskClient:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(service, "load_release", lambda _version: release())
+            patch.setattr(answering, "load_verified", lambda _version: release())
             return make_app(**settings).test_client()
 
     return make

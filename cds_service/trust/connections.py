@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -106,8 +108,10 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class _GatedManager(PoolManager):
-    def __init__(self, gate: Gate, connections: int) -> None:
-        super().__init__(num_pools=1, maxsize=connections, block=False)
+    def __init__(self, gate: Gate, connections: int, ca_file: Path | None) -> None:
+        # Requests adds the public authorities to whatever context it is given.
+        ours: dict[str, Any] = {"ssl_context": trusting(ca_file)} if ca_file else {}
+        super().__init__(num_pools=1, maxsize=connections, block=False, **ours)
         self.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
         self._gate = gate
 
@@ -120,21 +124,33 @@ class _GatedManager(PoolManager):
 class GatedAdapter(HTTPAdapter):
     """Carries a session's requests through a gate."""
 
-    def __init__(self, gate: Gate, connections: int) -> None:
+    def __init__(self, gate: Gate, connections: int, ca_file: Path | None) -> None:
         self._gate = gate
         self._connections = connections
+        self._ca_file = ca_file
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *_: Any, **__: Any) -> None:
-        self.poolmanager = _GatedManager(self._gate, self._connections)
+        self.poolmanager = _GatedManager(self._gate, self._connections, self._ca_file)
 
 
-def gated_session(gate: Gate, connections: int) -> requests.Session:
-    """A session that obeys no proxy, netrc or cookie, follows no redirect by itself, and verifies certificates."""
+def trusting(ca_file: Path) -> ssl.SSLContext:
+    """A context for connections to servers whose certificate an authority of this PEM file has signed.
+
+    Raises `OSError` (`ssl.SSLError` is one) where the file holds no certificate that can be read.
+    """
+    return ssl.create_default_context(cafile=ca_file)
+
+
+def gated_session(gate: Gate, connections: int, ca_file: Path | None = None) -> requests.Session:
+    """A session that obeys no proxy, netrc or cookie and verifies certificates.
+
+    It trusts the public authorities, and those of `ca_file`.
+    """
     session = requests.Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = GatedAdapter(gate, connections)
+    adapter = GatedAdapter(gate, connections, ca_file)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
