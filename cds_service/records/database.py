@@ -63,6 +63,34 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def noting(engine: Engine) -> Iterator[Connection]:
+    """A short transaction beside the log: it outlives any process, and a loss of power once a later one does.
+
+    A call ends with a record, which makes durable what was noted before it: to wait for the disk twice gains nothing.
+    """
+    with engine.connect() as connection:
+        _wait_for_the_disk(connection, False)
+        try:
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+                yield connection
+        finally:
+            _wait_for_the_disk(connection, True)
+
+
+def _wait_for_the_disk(connection: Connection, wait: bool) -> None:
+    """Also at the end of other transactions of an SQLite connection; one that cannot be set is used no more."""
+    if connection.dialect.name != "sqlite":
+        return
+    try:
+        connection.connection.cursor().execute(f"PRAGMA synchronous={'FULL' if wait else 'NORMAL'}")
+    except Exception:
+        connection.invalidate()
+        raise
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the log as it is at its first question, whatever is written meanwhile."""
     with engine.connect() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from cds_service.errors import NotRecorded
-from cds_service.records.database import errors_of
+from cds_service.records.database import errors_of, noting
 from cds_service.records.tables import TOKENS_SEEN
 
 LOG = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class TokensSeen:
         name = hashlib.sha256(f"{issuer}\0{jti}".encode(errors="surrogatepass")).digest()
         try:
             self._purge()
-            with self._engine.begin() as connection:
+            with noting(self._engine) as connection:
                 connection.execute(insert(TOKENS_SEEN).values(token=name, until=until))
         except IntegrityError:
             return False
@@ -65,5 +65,5 @@ class TokensSeen:
             self._purged = now
             with self._one_at_a_time:
                 self._here = {known: ends for known, ends in self._here.items() if ends >= now}
-            with self._engine.begin() as connection:
+            with noting(self._engine) as connection:
                 connection.execute(delete(TOKENS_SEEN).where(TOKENS_SEEN.c.until < int(now)))

@@ -45,7 +45,8 @@ class TurnedAway:
     def note(self, problem: NotTrusted, at: datetime, decision: str, service: str | None) -> None:
         """One more. Never fails: that he is turned away stands also where it cannot be recorded."""
         self._all.add()
-        LOG.warning("a caller was turned away", extra={"reason": problem.reason, "client": problem.client})
+        told = {"reason": problem.reason} | ({"client": problem.client} if problem.client else {})
+        LOG.warning("a caller was turned away", extra=told)
         hour = f"{at:%Y-%m-%dT%H}"
         if hour != self._hour:
             self._hour, self._this_hour = hour, Counter()

@@ -68,3 +68,12 @@ def test_where_the_site_wishes_answers_all_the_same_this_process_remembers(tmp_p
     assert not seen.first_use("issuer", "before", 1_000_300)
     clock.now += 400
     assert seen.first_use("issuer", "after", 1_000_900)
+
+
+def test_the_log_still_waits_for_the_disk_after_a_token_was_noted(tmp_path: Path, clock: Clock) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'log.db'}")
+    seen = TokensSeen(engine, now=clock)
+    for _ in range(2):
+        seen.first_use("issuer", "a", 1_000_300)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
