@@ -6,15 +6,18 @@ import logging
 import os
 import time
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response, g, request
 from sqlalchemy import Engine
 
 from cds_service import outcomes
-from cds_service.answering import in_force_by_settings, pins_of
-from cds_service.errors import ConfigurationError
-from cds_service.pinning import Pins
+from cds_service.answering import Answering
+from cds_service.engine_identity import engine
+from cds_service.errors import ConfigurationError, NotRecorded
+from cds_service.published import Published
+from cds_service.records.accepted import last_accepted, record_of
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
@@ -26,6 +29,7 @@ from cds_service.records.turned_away import TurnedAway
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
+from cds_service.routes.metrics import metrics
 from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
@@ -46,9 +50,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         LOG.warning("a variable is not a setting", extra={"settings": warning})
     _check_authorities(settings.ca_file)
     listed, anybody = read_clients(settings), sandbox_client(settings) if settings.sandbox else None
-    in_force = in_force_by_settings(settings)
-    pins = pins_of((*listed.clients, *([anybody] if anybody else [])))
     database, log, checkpoints = _log_of(settings)
+    published = Published(settings, last_accepted(database))
+    answering = Answering(settings, published)
+    in_force = answering.by_settings()
+    pins = answering.by_client((*listed.clients, *([anybody] if anybody else [])))
+    _record_release(published, log, database)
     requests = RequestStore(settings.requests) if settings.requests else None
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
     turned_away = TurnedAway(log.append, in_force.release, {service.id for service in services})
@@ -67,7 +74,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     entrance.install(app, verifier, turned_away.note, anybody, closed_discovery=listed.closed_discovery)
     app.register_blueprint(discovery(services))
     app.register_blueprint(hooks(services, pins, keeper(log.append, requests), refuser(log.append)))
-    app.register_blueprint(health(in_force.release, log, Pins(in_force).superseded_by))
+    app.register_blueprint(health(in_force, log, published))
+    app.register_blueprint(metrics(in_force.release, log, published))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app
@@ -92,6 +100,17 @@ def _log_of(settings: Settings) -> tuple[Engine, DecisionLog, Checkpoints]:
     checkpoints = Checkpoints(database, key, due)
     checkpoints.begin()
     return database, DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
+
+
+def _record_release(published: Published, log: DecisionLog, database: Engine) -> None:
+    """Put on record which release is in force, where that changed; what is at fault is never accepted so."""
+    found = published.now()
+    if published.faults or found == last_accepted(database):
+        return
+    try:
+        log.append(record_of(found, engine(), datetime.now(UTC)))
+    except NotRecorded as problem:
+        LOG.error("the release in force could not be recorded", extra={"error": str(problem)})
 
 
 def _observe(app: Flask) -> None:

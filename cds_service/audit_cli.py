@@ -26,6 +26,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
             "prove": "the proof that the log of B records begins with that of A",
             "erase": "erase the salt of one decision, and put that on record",
             "recall": "the decisions a rule had to do with",
+            "accept-index": "accept the release index as it is, which does not continue the one accepted before",
             "shadow": "how often the shadow release would have said something else",
         }.items()
     }
@@ -41,6 +42,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     one["prove"].add_argument("earlier", type=int, metavar="A")
     one["prove"].add_argument("later", type=int, metavar="B")
     one["erase"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as patient-request")
+    one["accept-index"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as downgrade")
     _add_recall(one["recall"])
     for name, command in one.items():
         command.add_argument("--json", action="store_true", help="print JSON")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import MsgspecError
@@ -16,7 +17,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from cds_service.engine_identity import engine as this_engine
 from cds_service.errors import HeelCdsError, NotDelivered
+from cds_service.published import Published
+from cds_service.records.accepted import record_of as release_record
 from cds_service.records.as_fhir import as_fhir
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database, reading
@@ -175,6 +179,19 @@ def _erase(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _accept_index(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    with _database(settings) as engine:
+        found = Published(settings, None)
+        if found.faults:
+            return _no(arguments, "; ".join(found.faults))
+        accepted = found.now()
+        DecisionLog(engine).append(release_record(accepted, this_engine(), datetime.now(UTC), arguments.reason))
+    told = {"version": accepted.version, "events": accepted.events, "head": accepted.head}
+    print(json.dumps(told) if arguments.json else f"accepted, and on record: {accepted.events} events, {accepted.head}")
+    return 0
+
+
 def _no(arguments: argparse.Namespace, reason: str) -> int:
     print(json.dumps({"found": False, "reason": reason}) if arguments.json else reason)
     return 1
@@ -215,6 +232,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "show": _show,
     "prove": _prove,
     "erase": _erase,
+    "accept-index": _accept_index,
     "recall": _recall,
     "shadow": _shadow,
 }

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cds_service import compare_cli
+from cds_service import approval_cli, compare_cli
 from cds_service.artefacts import artefacts, write_artefacts
 from knowledge.authored import DRAFTS
 from knowledge.cases import failures
@@ -31,9 +31,13 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
     exported = commands.add_parser("export", help="write the intake form and our code systems as FHIR R4")
     compare_cli.add_commands(commands)
+    approval_cli.add_commands(commands)
     _add_show(show)
     published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
     published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
+    published.add_argument(
+        "--development", action="store_true", help="sign it with two keys made and forgotten now, and activate it"
+    )
     exported.add_argument("version", nargs="?", help="default: the active one")
     exported.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where to write; made if need be")
     run_by_parser: tuple[tuple[argparse.ArgumentParser, Command], ...] = (
@@ -158,7 +162,12 @@ def _publish(arguments: argparse.Namespace) -> int:
     from cards.templates import validate_templates  # the FHIR models take a second to load, and only this needs them
 
     digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC), checks=[validate_templates])
-    print(json.dumps({"digest": digest}) if arguments.json else f"published, {digest}")
+    version = next(event["version"] for event in read_index(arguments.releases) if event["digest"] == digest)
+    if arguments.development and status_of(version, arguments.releases)["status"] == "draft":
+        approval_cli.approve_for_development(version, arguments.releases)
+    status = status_of(version, arguments.releases)["status"]
+    told = {"version": version, "digest": digest, "status": status}
+    print(json.dumps(told) if arguments.json else f"published {version}, {status}, {digest}")
     return 0
 
 

@@ -7,31 +7,23 @@ used is refused in plain words: an answer by another release would be silence ab
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from cds_service.decide import InForce
 from cds_service.errors import RequestError
-from knowledge.cases import verify_cases
+from cds_service.published import Published
 from knowledge.errors import ReleaseError
-from knowledge.index import NAME, RELEASES, numbered, read_index
-from knowledge.release import Release, load_release
+from knowledge.index import NAME, numbered
+from knowledge.release import Release
 
 HEADER = "Heel-CDS-Knowledge"
 
 
-def load_verified(version: str | None = None, releases: Path = RELEASES) -> Release:
-    """A published release (the active one by default) all of whose worked cases hold. Raises `ReleaseError`."""
-    release = load_release(version, releases)
-    verify_cases(release)
-    return release
-
-
 class Pins:
-    """The releases a caller may pin, as the index stood at start. Each is loaded when it is first asked for."""
+    """The releases a caller may pin, as they were published at start. Each is loaded when it is first asked for."""
 
-    def __init__(self, in_force: InForce, releases: Path = RELEASES) -> None:
-        self._releases = releases
-        self._status = {event["version"]: event["status"] for event in read_index(releases)}
+    def __init__(self, in_force: InForce, published: Published) -> None:
+        self._published = published
+        self._status = published.status
         self._loaded = {in_force.release.version: in_force}
         self._in_force = in_force
 
@@ -57,9 +49,9 @@ class Pins:
             raise self._refusal(f"release {version} is {status}" if status else "release does not exist")
         if version not in self._loaded:
             try:
-                release = load_verified(version, self._releases)
+                release = self._published.release(version)
             except ReleaseError:
-                raise self._refusal(f"release {version} is damaged") from None
+                raise self._refusal(f"release {version} is damaged or not approved") from None
             self._loaded[version] = replace(self._in_force, release=release)
         return self._loaded[version]
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from cards.audience import INTENTS, LEAST_CARDS, MOST_CARDS
 from cds_service.errors import ConfigurationError
 from cds_service.services import SERVICES
+from knowledge.index import RELEASES
 
 PREFIX = "HEEL_CDS_"
 SETTINGS = MappingProxyType(
@@ -31,6 +32,8 @@ SETTINGS = MappingProxyType(
         "CHECKPOINT_RECORDS": "records after which the next checkpoint is due",
         "CHECKPOINT_MINUTES": "minutes after which the next checkpoint is due, once there is a new record",
         "KNOWLEDGE": "version of the knowledge to use; the newest active one by default",
+        "RELEASES": "folder of the releases; those that come with the package by default",
+        "APPROVALS": "file of the keys a site trusts to approve releases and of what they signed; needed in production",
         "SHADOW": "version evaluated beside the one in force, recorded and never shown; none by default",
         "SERVICES": "ids of the services to offer, separated by commas, or none; all by default",
         "CODE_MAPS": "folder with FHIR ConceptMap files for local codes",
@@ -69,6 +72,8 @@ class Settings:
     checkpoint_records: int = 1000
     checkpoint_minutes: int = 60
     knowledge: str | None = None
+    releases: Path = RELEASES
+    approvals: Path | None = None  # None: the file beside the releases
     shadow: str | None = None
     services: frozenset[str] | None = None  # ids offered; None: all
     code_maps: Path | None = None
@@ -110,6 +115,8 @@ class Settings:
             checkpoint_records=read.whole("CHECKPOINT_RECORDS", 1000, least=1, most=1_000_000),
             checkpoint_minutes=read.whole("CHECKPOINT_MINUTES", 60, least=1, most=10_080),
             knowledge=read.text("KNOWLEDGE"),
+            releases=read.folder("RELEASES") or RELEASES,
+            approvals=Path(path).expanduser() if (path := read.text("APPROVALS")) else None,
             shadow=read.text("SHADOW"),
             services=_services(read.members("SERVICES")),
             code_maps=read.folder("CODE_MAPS"),

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,8 @@ from knowledge.errors import ReleaseError
 NAME = "heel-pain-runner"
 RELEASES = Path(__file__).parent / "releases"
 STATUSES = frozenset({"draft", "active", "retired"})
-# A version may begin as active: releases published before there were drafts did.
 _NEXT: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({"draft", "active"}),
+    None: frozenset({"draft"}),
     "draft": frozenset({"active"}),
     "active": frozenset({"retired"}),
     "retired": frozenset(),
@@ -72,16 +72,41 @@ def extended(events: Sequence[Event], event: Event) -> list[Event]:
     return longer
 
 
+def event_of(version: str, status: str, digest: str, at: datetime) -> Event:
+    """The event that a version of this digest got a status, at an aware instant."""
+    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"version": version, "status": status, "digest": digest, "at": moment}
+
+
+def record(event: Event, releases: Path = RELEASES) -> None:
+    """Add one event to the index in a folder. Raises `ReleaseError` for a move that is forbidden."""
+    events = extended(read_index(releases), event)
+    write_whole(releases / "index.json", (json.dumps({NAME: events}, indent=2) + "\n").encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a reader never sees half of it."""
+    draft = path.with_suffix(".tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
 def history_problems(events: Sequence[Event]) -> Iterator[str]:
     """What does not hold together in a history, one sentence each: the chain, the moves, the digests."""
-    chained = False
+    chained = drafted = False
     latest: dict[str, Event] = {}
     for position, event in enumerate(events):
         where, before = f"event {position} ({event['version']} {event['status']})", latest.get(event["version"])
         chained = chained or "previous" in event
         if chained and event.get("previous") != (expected := head(events[:position])):
             yield f"{where}: previous is {event.get('previous')}, the events before it give {expected}"
-        yield from _move_problems(where, before, event)
+        drafted = drafted or event["status"] == "draft"
+        # Releases published before there were drafts began as active.
+        if drafted or before or event["status"] != "active":
+            yield from _move_problems(where, before, event)
         latest[event["version"]] = event
 
 
@@ -114,6 +139,11 @@ def active_version(releases: Path = RELEASES) -> str:
 def numbered(version: str) -> tuple[int, ...]:
     """A version as numbers, for comparing: 1.10.0 comes after 1.9.0."""
     return tuple(int(part) for part in version.split("."))
+
+
+def latest_events(events: Sequence[Event]) -> dict[str, Event]:
+    """The latest event of each version."""
+    return {event["version"]: event for event in events}
 
 
 def versions(releases: Path = RELEASES) -> list[str]:

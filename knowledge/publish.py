@@ -8,7 +8,6 @@ written again; the index only grows.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -25,7 +24,7 @@ from knowledge.compare import too_small_a_step
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.form import form_problems
-from knowledge.index import extended, numbered, versions
+from knowledge.index import event_of, numbered, record, versions, write_whole
 from knowledge.languages import untranslated
 from knowledge.release import (
     NAME,
@@ -76,6 +75,8 @@ def publish(
 ) -> str:
     """Publish the drafts as the version they name, once `check` and `checks` find no fault, and return its digest.
 
+    It is a draft until it is approved and activated (`knowledge.lifecycle`).
+
     Publishing the same bytes again changes nothing. Raises `ReleaseError` when the version already
     exists with other content, or the drafts have faults.
     """
@@ -93,11 +94,9 @@ def publish(
         raise ReleaseError(f"{drafts}: {len(problems)} cases show that the version must be raised further:\n{told}")
     releases.mkdir(parents=True, exist_ok=True)
     if not written:
-        _write(path, published)
+        write_whole(path, published)
     if not known:
-        moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        event = {"version": release.version, "status": "active", "digest": release.digest, "at": moment}
-        _write(releases / "index.json", (json.dumps({NAME: extended(index, event)}, indent=2) + "\n").encode())
+        record(event_of(release.version, "draft", release.digest, at), releases)
     return release.digest
 
 
@@ -105,16 +104,6 @@ def _too_small_a_step(release: Release, releases: Path) -> list[str]:
     """How the advice differs from that of the release before, more than the version says."""
     before = [version for version in versions(releases) if numbered(version) < numbered(release.version)]
     return too_small_a_step(load_release(before[-1], releases), release) if before else []
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a reader never sees half a release."""
-    draft = path.with_suffix(".tmp")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _unlisted_codes(release: Release) -> list[str]:

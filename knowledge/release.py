@@ -149,16 +149,20 @@ def load_release(version: str | None = None, releases: Path = RELEASES) -> Relea
     Raises `ReleaseError` when it is missing, changed since publication, or does not hold together.
     """
     version = version or active_version(releases)
-    expected: str = status_of(version, releases)["digest"]
+    return read_release(version, status_of(version, releases)["digest"], releases)
+
+
+def read_release(version: str, expected: str, releases: Path = RELEASES) -> Release:
+    """Load the file of a version, whose digest must be the expected one. Raises `ReleaseError` otherwise."""
     path = release_path(version, releases)
     try:
         published = path.read_bytes()
     except OSError as problem:
-        raise ReleaseError(f"{path}: cannot be read; the index names it with digest {expected}") from problem
+        raise ReleaseError(f"{path}: cannot be read; its digest must be {expected}") from problem
     digest = digest_of(published)
     if digest != expected:
         raise ReleaseError(
-            f"{path}: its digest is {digest}, the index says {expected}; "
+            f"{path}: its digest is {digest}, expected {expected}; "
             "a published release never changes: restore the file from version control"
         )
     return compile_release(json.loads(published, parse_float=Decimal), digest)

@@ -21,6 +21,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from werkzeug.test import TestResponse
 
 from tests import calls
+from tests.approving import approvals
 from tests.conftest import AppMaker
 
 BASE = "https://cds.example.org/heel"
@@ -136,6 +137,7 @@ def production(
         "home": str(folder),
         "log_key": str(log_key(folder)),
         "clients": str(clients_file(folder, *entries, **more)),
+        "approvals": str(approvals(folder / "approvals.json")),
         "deadline": "30",
     }
     return make_app(**given | dict(settings or {})).test_client()

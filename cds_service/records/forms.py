@@ -1,6 +1,7 @@
 """What we keep of each call, as one JSON object: the forms of the records, and their canonical bytes.
 
-Nothing in one is about a patient. `kind` tells the form: "decision", "refusal" or "erasure".
+Nothing in one is about a patient. `kind` tells the form: "decision", "refusal", "erasure", or "release" for
+one that came into force.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from knowledge.decision import Decision
 from knowledge.release import Release
 
 OUTCOMES = ("true", "false", "unknown", "shown")  # what may have come of a rule; shown: true, and its topic shown
+RELEASE = "release"
 REASON = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _JSON = msgspec.json.Encoder(order="sorted")
 
@@ -84,7 +86,7 @@ def refusal_of(
     `status` is the HTTP status (400 or more), `reason` a code such as a FHIR issue type. Raises
     `ValueError` for a reason that is no code: text that may come from a request is never kept.
     """
-    _check_reason(reason)
+    of_code(reason)
     return {
         "kind": "refusal",
         "decision": decision,
@@ -100,13 +102,15 @@ def refusal_of(
 
 def erasure_of(decision: str, at: datetime, reason: str) -> dict[str, Any]:
     """The record that the salt of a decision was erased. Raises `ValueError` where the reason is no code."""
-    _check_reason(reason)
+    of_code(reason)
     return {"kind": "erasure", "decision": decision, "at": instant(at), "reason": reason}
 
 
-def _check_reason(reason: str) -> None:
+def of_code(reason: str) -> str:
+    """The reason, which must be a code. Raises `ValueError` otherwise: free text is never kept."""
     if not REASON.fullmatch(reason):
         raise ValueError("a reason is a code of lower-case letters, digits and hyphens, such as patient-request")
+    return reason
 
 
 def instant(at: datetime) -> str:

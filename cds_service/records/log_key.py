@@ -36,13 +36,13 @@ def signing_key(settings: Settings) -> Ed25519PrivateKey:
                 "decision log. Make one: openssl genpkey -algorithm ed25519 -out log-key.pem"
             )
         _make(settings.home / FILE)
-    return _read(settings.log_key or settings.home / FILE)
+    return read_private_key(settings.log_key or settings.home / FILE)
 
 
 def known_public_key(settings: Settings) -> Ed25519PublicKey | None:
     """The public half of this installation's own key, or None where it has none yet."""
     path = settings.log_key or settings.home / FILE
-    return _read(path).public_key() if settings.log_key or path.exists() else None
+    return read_private_key(path).public_key() if settings.log_key or path.exists() else None
 
 
 def read_public_key(path: Path) -> Ed25519PublicKey:
@@ -62,7 +62,8 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
         ) from None
 
 
-def _read(path: Path) -> Ed25519PrivateKey:
+def read_private_key(path: Path, named: str = "HEEL_CDS_LOG_KEY") -> Ed25519PrivateKey:
+    """The key in a PEM file. Raises `ConfigurationError` that says by what it was `named`."""
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
         if isinstance(key, Ed25519PrivateKey):
@@ -70,16 +71,33 @@ def _read(path: Path) -> Ed25519PrivateKey:
         raise ValueError("another kind of key")
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
         raise ConfigurationError(
-            f"HEEL_CDS_LOG_KEY: no key can be read at {path} ({type(problem).__name__}); expected an unencrypted "
+            f"{named}: no key can be read at {path} ({type(problem).__name__}); expected an unencrypted "
             "Ed25519 private key in PEM (openssl genpkey -algorithm ed25519)"
         ) from None
+
+
+def make_private_key(path: Path) -> Ed25519PrivateKey:
+    """A new key, written to a file that must not exist, for its owner alone. Raises `HeelCdsError`."""
+    key = Ed25519PrivateKey.generate()
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(_pem(key))
+    except OSError as problem:
+        raise HeelCdsError(
+            f"{path}: no key can be written there ({problem.strerror}); name a file that does not exist yet"
+        ) from None
+    return key
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _make(path: Path) -> None:
     """Write a new key, unless there is one; whole, and for its owner alone, or not at all."""
     if path.exists():
         return
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem = _pem(Ed25519PrivateKey.generate())
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{FILE}.")  # mode 0600

@@ -18,7 +18,7 @@ RECORDS = Table(
     Column("position", _WHOLE, primary_key=True, autoincrement=False),  # of the leaf in the tree, from 0
     Column("decision", String(36), nullable=False),  # the decisionId the record is about
     Column("at", String(32), nullable=False),  # RFC 3339 UTC, whole seconds
-    Column("kind", String(16), nullable=False),  # decision, refusal, erasure
+    Column("kind", String(16), nullable=False),  # decision, refusal, erasure, release
     Column("client", String(128)),
     Column("service", String(64)),  # null in records made before services were recorded
     Column("hook", String(64)),  # null where there was none, as in a refusal

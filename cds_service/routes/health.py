@@ -6,17 +6,21 @@ from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify
 
+from cds_service.pinning import Pins
+from cds_service.published import Published
 from cds_service.records.decision_log import DecisionLog
 from knowledge import ENGINE_VERSION
-from knowledge.release import Release
+
+UNWRITABLE = "the decision log cannot be written; check the database at HEEL_CDS_DATABASE_URL"
 
 
-def health(release: Release, log: DecisionLog, superseded_by: str | None = None) -> Blueprint:
+def health(in_force: Pins, log: DecisionLog, published: Published) -> Blueprint:
+    """The routes by which an operator and a load balancer see how the service does."""
     routes = Blueprint("health", __name__)
+    release = in_force.release
     knowledge = {"name": release.name, "version": release.version, "digest": release.digest}
-
-    if superseded_by:
-        knowledge["supersededBy"] = superseded_by
+    if in_force.superseded_by:
+        knowledge["supersededBy"] = in_force.superseded_by
 
     @routes.get("/healthz")
     def alive() -> Response:
@@ -24,9 +28,7 @@ def health(release: Release, log: DecisionLog, superseded_by: str | None = None)
 
     @routes.get("/readyz")
     def ready() -> tuple[Response, int]:
-        wrong = (
-            [] if log.works() else ["the decision log cannot be written; check the database at HEEL_CDS_DATABASE_URL"]
-        )
+        wrong = [*([] if log.works() else [UNWRITABLE]), *published.faults_now()]
         if wrong:
             return jsonify(status="not ready", wrong=wrong, knowledge=knowledge), 503
         return jsonify(status="ready", knowledge=knowledge), 200

@@ -13,8 +13,9 @@ from cds_service.decide import InForce
 from cds_service.errors import RequestError
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.pinning import HEADER, Pins
+from cds_service.published import Published
+from cds_service.settings import Settings
 from knowledge.index import NAME, RELEASES, extended, read_index
-from knowledge.release import load_release
 from tests.calls import OURS, service_of
 from tests.conftest import AppMaker
 from tests.replaying import call, request_of
@@ -51,7 +52,8 @@ def releases(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("version", "found"), [("1.0.0", "1.0.0 is retired"), ("2.0.0", "2.0.0 is damaged")])
 def test_a_retired_or_damaged_pin_is_refused(releases: Path, version: str, found: str) -> None:
-    pins = Pins(InForce(load_release("4.0.0"), CodeMaps.none()), releases)
+    published = Published(Settings.from_env({"HEEL_CDS_RELEASES": str(releases)}), None)
+    pins = Pins(InForce(published.release(None), CodeMaps.none()), published)
     with pytest.raises(RequestError, match=found) as refused:
         pins.of(f"{NAME}/{version}")
     assert refused.value.status == 400

@@ -10,6 +10,7 @@ from pathlib import Path
 import requests
 
 from tests import calls
+from tests.approving import approvals
 from tests.running import PATIENCE, Running, running
 from tests.tokens import PATH, bearing, clients_file, log_key, token
 
@@ -21,6 +22,7 @@ def settings(home: Path) -> dict[str, str]:
         "PROFILE": "production",
         "CLIENTS": str(clients_file(home)),
         "LOG_KEY": str(log_key(home)),
+        "APPROVALS": str(approvals(home / "approvals.json")),
         "DEADLINE": "30",
     }
     return {f"HEEL_CDS_{name}": value for name, value in given.items()}

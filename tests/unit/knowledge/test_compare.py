@@ -19,6 +19,7 @@ from knowledge.index import version_at, versions
 from knowledge.patches import apply, difference, for_people
 from knowledge.publish import publish
 from knowledge.release import Release, compile_release
+from tests.approving import put_in_force
 from tests.unit.knowledge.small_release import content, write_drafts
 
 
@@ -111,6 +112,7 @@ class TestPublishing:
     def test_the_version_in_force_at_an_instant(self, tmp_path: Path) -> None:
         for version in ("1.0.0", "2.0.0"):
             self.publish(tmp_path, version)
+            put_in_force(version, tmp_path / "out", datetime(2026, 11, int(version[0]), tzinfo=UTC))
         at = [version_at(datetime(2026, 11, day, 12, tzinfo=UTC), tmp_path / "out") for day in (1, 2)]
         assert at == ["1.0.0", "2.0.0"]
         with pytest.raises(ReleaseError, match="no release was in force at 2025"):

@@ -14,6 +14,7 @@ from knowledge.errors import ReleaseError
 from knowledge.index import head
 from knowledge.publish import STATEMENTS, build, check, publish
 from knowledge.release import NAME, load_release, read_index
+from tests.approving import put_in_force
 from tests.unit.knowledge.charts import NOW
 from tests.unit.knowledge.small_release import content, rule, small_release, write_drafts
 
@@ -37,7 +38,7 @@ class TestPublishing:
     def test_the_index_tells_when_in_utc(self, tmp_path: Path) -> None:
         at = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=2)))
         digest = publish(write_drafts(tmp_path / "drafts", content()), tmp_path / "out", at=at)
-        event = {"version": "0.1.0", "status": "active", "digest": digest, "at": "2026-11-22T10:00:00Z"}
+        event = {"version": "0.1.0", "status": "draft", "digest": digest, "at": "2026-11-22T10:00:00Z"}
         assert read_index(tmp_path / "out") == [{**event, "previous": head([])}]
 
     def test_the_same_drafts_give_the_same_bytes_whatever_their_order(self, tmp_path: Path) -> None:
@@ -71,6 +72,7 @@ class TestPublishing:
         publish(write_drafts(tmp_path / "two", content(version="0.2.0")), out, at=NOW)
         assert read_index(out)[:1] == first
         assert [event["version"] for event in read_index(out)] == ["0.1.0", "0.2.0"]
+        put_in_force("0.2.0", out)
         assert load_release(releases=out).version == "0.2.0"
 
     def test_what_was_lost_of_a_publication_is_made_good(self, tmp_path: Path) -> None:
@@ -80,7 +82,7 @@ class TestPublishing:
         assert publish(drafts, out, at=NOW) == digest
         (out / "heel-pain-runner-0.1.0.json").unlink()
         assert publish(drafts, out, at=NOW) == digest
-        assert (len(read_index(out)), load_release(releases=out).digest) == (1, digest)
+        assert (len(read_index(out)), load_release("0.1.0", out).digest) == (1, digest)
 
     def test_drafts_with_faults_are_not_published(self, tmp_path: Path) -> None:
         drafts = write_drafts(tmp_path / "drafts", content(trace={"S1": {"rule": "whim"}}))

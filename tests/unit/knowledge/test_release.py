@@ -11,6 +11,7 @@ import pytest
 from knowledge.errors import ReleaseError
 from knowledge.publish import publish
 from knowledge.release import NAME, active_version, digest_of, load_release, read_index, release_path, status_of
+from tests.approving import put_in_force
 from tests.unit.knowledge.charts import NOW
 from tests.unit.knowledge.small_release import content, write_drafts
 
@@ -25,6 +26,7 @@ def index(folder: Path, *events: Any) -> Path:
 @pytest.fixture
 def releases(tmp_path: Path) -> Path:
     publish(write_drafts(tmp_path / "drafts", content()), tmp_path / "releases", at=NOW)
+    put_in_force("0.1.0", tmp_path / "releases")
     return tmp_path / "releases"
 
 
@@ -41,13 +43,13 @@ def test_a_flipped_byte_is_refused(releases: Path) -> None:
     published = bytearray(path.read_bytes())
     published[100] ^= 1
     path.write_bytes(bytes(published))
-    with pytest.raises(ReleaseError, match=r"0.1.0.json: its digest is sha256:.*, the index says sha256:.*: restore"):
+    with pytest.raises(ReleaseError, match=r"0.1.0.json: its digest is sha256:.*, expected sha256:.*; a pub"):
         load_release(releases=releases)
 
 
 def test_a_missing_file_is_refused(releases: Path) -> None:
     release_path("0.1.0", releases).unlink()
-    with pytest.raises(ReleaseError, match=r"0.1.0.json: cannot be read; the index names it with digest sha256:"):
+    with pytest.raises(ReleaseError, match=r"0.1.0.json: cannot be read; its digest must be sha256:"):
         load_release(releases=releases)
 
 
