@@ -37,6 +37,7 @@ from knowledge.release import (
     read_index,
     release_path,
 )
+from knowledge.safety_case import safety_problems
 from knowledge.verdict import CAUTION_FAILED, RED_FLAG_FAILED
 
 Check = Callable[[Release], list[str]]
@@ -68,6 +69,7 @@ def check(release: Release) -> list[str]:
         *form_problems(release.content),
         *_fires_on_nothing(release),
         *failures(release, release.content["cases"]),
+        *safety_problems(release),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify
@@ -9,6 +10,7 @@ from flask import Blueprint, Response, jsonify
 from cds_service.records.decision_log import DecisionLog
 from knowledge import ENGINE_VERSION
 from knowledge.release import Release
+from knowledge.review_clock import has_ended, review_of
 
 
 def health(release: Release, log: DecisionLog, superseded_by: str | None = None) -> Blueprint:
@@ -27,9 +29,13 @@ def health(release: Release, log: DecisionLog, superseded_by: str | None = None)
         wrong = (
             [] if log.works() else ["the decision log cannot be written; check the database at HEEL_CDS_DATABASE_URL"]
         )
+        now = datetime.now(UTC)
+        standing = knowledge | review_of(release, now)
+        if has_ended(release, now):
+            wrong.append("the release is past its end; install or name a newer one")
         if wrong:
-            return jsonify(status="not ready", wrong=wrong, knowledge=knowledge), 503
-        return jsonify(status="ready", knowledge=knowledge), 200
+            return jsonify(status="not ready", wrong=wrong, knowledge=standing), 503
+        return jsonify(status="ready", knowledge=standing), 200
 
     @routes.get("/version")
     def running() -> Response:
