@@ -26,6 +26,7 @@ from cds_service.records.turned_away import TurnedAway
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
+from cds_service.routes.knowledge import knowledge_pages
 from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(discovery(services))
     app.register_blueprint(hooks(services, pins, keeper(log.append, requests), refuser(log.append)))
     app.register_blueprint(health(in_force.release, log, Pins(in_force).superseded_by))
+    app.register_blueprint(knowledge_pages(in_force.release, settings.public_url or ""))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app
