@@ -50,6 +50,9 @@ def _as_lines(told: Mapping[str, Any]) -> Iterator[str]:
         for one in attribute.get("citations", ()):
             yield f"  {one['citation']} {one['url']} ({one['grade']})"
         yield from _members({key: value for key, value in attribute.items() if key not in _TOLD})
+    yield "\nWhat the whole release rests on"
+    for what, counts in told["evidence"].items():
+        yield f"  {what}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
     yield "\nIntended use"
     yield from _members({key: value for key, value in told["intended_use"].items() if key not in _ATTRIBUTED})
 

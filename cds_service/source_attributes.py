@@ -7,6 +7,7 @@ from typing import Any
 
 from cds_service.services import SERVICES, Service
 from knowledge.attributes import PARAGRAPH, intended_use, source_attributes
+from knowledge.coverage import coverage
 from knowledge.release import Release
 
 REGULATION = f"45 CFR 170.315{PARAGRAPH}"
@@ -23,6 +24,7 @@ def document(release: Release, events: Sequence[Mapping[str, Any]], service: Ser
         "knowledge": {"name": release.name, "version": release.version, "digest": release.digest},
         "attributes": source_attributes(release, events, service.hook if service else None),
         "intended_use": intended_use(release),
+        "evidence": coverage(release),
     }
     if service:
         return {"service": service.id, "hook": service.hook, **told}

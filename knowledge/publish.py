@@ -22,6 +22,7 @@ from knowledge.cases import failures
 from knowledge.chart import Chart
 from knowledge.codes import code_problems
 from knowledge.compare import too_small_a_step
+from knowledge.coverage import coverage_problems
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.form import form_problems
@@ -70,6 +71,7 @@ def check(release: Release) -> list[str]:
         *_fires_on_nothing(release),
         *failures(release, release.content["cases"]),
         *safety_problems(release),
+        *coverage_problems(release),
     ]
 
 
