@@ -20,6 +20,8 @@ class Audience:
     `link_hosts` are the hosts it lets a card link to; None: every host of the release's evidence. `actions` are those
     it can apply, each a type of CDS Hooks alone or for one FHIR type (create, delete:MedicationRequest); None: all.
     A `silent` one is shown nothing: what it would have been shown is held back.
+    `public_url` is where the pages of this service's knowledge can be read: the source of a card is then the page of
+    its rule, in the version that spoke. None: the source is the evidence itself.
     Raises `ValueError` for a number of cards, an intent or an action that no client may ask for.
     """
 
@@ -29,6 +31,7 @@ class Audience:
     link_hosts: frozenset[str] | None = None
     actions: frozenset[str] | None = None
     silent: bool = False
+    public_url: str | None = None
 
     def __post_init__(self) -> None:
         if not LEAST_CARDS <= self.max_cards <= MOST_CARDS:

@@ -11,7 +11,7 @@ from cards.besides import told_with
 from cards.brief import Brief
 from cards.context import CallContext, DataQuality
 from cards.detail import detail, incomplete, unread
-from cards.evidence import links, of_member, source
+from cards.evidence import links, of_member, pinned, source
 from cards.grouping import CRITICAL, Group, grouped, limited
 from cards.identity import card_id
 from cards.naming import EXTENSION, is_reference
@@ -67,7 +67,12 @@ def _card(group: Group, brief: Brief) -> Card:
         "summary": summary(group, brief),
         "detail": detail(group, brief),
         "indicator": group.indicator,
-        "source": source(of_member(group.lead, brief.release), topic, capital(brief.wording.topic(topic)["headline"])),
+        "source": source(
+            of_member(group.lead, brief.release),
+            topic,
+            capital(brief.wording.topic(topic)["headline"]),
+            pinned(brief, f"/rules/{group.lead.rule}"),
+        ),
     }
     offered = suggestions(group, brief)
     card |= {"suggestions": offered, "selectionBehavior": "any"} if offered else {}
@@ -115,5 +120,5 @@ def _of_ours(topic: str, text: str, body: str, brief: Brief) -> Card:
         "summary": text,
         "detail": body,
         "indicator": "warning",
-        "source": source(brief.release.content["source"], topic, text),
+        "source": source(brief.release.content["source"], topic, text, pinned(brief)),
     }

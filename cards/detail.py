@@ -15,6 +15,7 @@ from cards.grouping import CRITICAL, Group
 from cards.telling import told, weighed
 from cards.text import day, escaped, joined, link, paragraph, sentence
 from knowledge.decision import Fact
+from knowledge.review_clock import overdue_since
 from knowledge.truth import Truth
 
 MOST_WORDS = 130  # marks included: some 120 words as they are read, in ten seconds
@@ -43,7 +44,7 @@ def detail(group: Group, brief: Brief) -> str:
         said = joined((why, unknown, apart, do, also, _how_sure(group, brief, length.evidence), adults), "\n\n")
         if len(said.split()) <= MOST_WORDS:
             break
-    return joined((said, *closing(brief)), "\n\n")
+    return joined((said, *closing(brief, [member.rule for member in group.members])), "\n\n")
 
 
 def incomplete(brief: Brief) -> str:
@@ -56,9 +57,9 @@ def unread(brief: Brief) -> str:
     return joined((escaped(brief.wording.phrase("draft_unread_detail")), *closing(brief)), "\n\n")
 
 
-def closing(brief: Brief) -> tuple[str, str]:
-    """What was wrong with the data, if anything, and what the card was made with."""
-    return _data_quality(brief), _provenance(brief)
+def closing(brief: Brief, rules: Iterable[str] = ()) -> tuple[str, str, str]:
+    """What was wrong with the data, if anything, whether a review is overdue, and what the card was made with."""
+    return _data_quality(brief), _review(brief, rules), _provenance(brief)
 
 
 def _for_adults(group: Group, brief: Brief) -> str:
@@ -77,6 +78,11 @@ def _data_quality(brief: Brief) -> str:
     said += [brief.wording.phrase("incomplete")] if brief.quality.incomplete else []
     said += [brief.wording.phrase("draft_unread", count=len(brief.drafts_unread))] if brief.drafts_unread else []
     return escaped(joined(said, " "))
+
+
+def _review(brief: Brief, rules: Iterable[str]) -> str:
+    since = overdue_since(brief.release, brief.decision.at, rules)
+    return escaped(brief.wording.phrase("review_overdue", date=since.isoformat())) if since else ""
 
 
 def _provenance(brief: Brief) -> str:

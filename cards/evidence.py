@@ -47,10 +47,19 @@ def linked(url: str, audience: Audience) -> bool:
     return address.scheme == "https" and bool(address.hostname) and allowed
 
 
-def source(origin: Mapping[str, Any], topic: str, title: str) -> dict[str, Any]:
-    """Where the guidance comes from, and the topic by which a client remembers what was overridden."""
+def source(origin: Mapping[str, Any], topic: str, title: str, page: str | None = None) -> dict[str, Any]:
+    """Where the guidance comes from, and the topic by which a client remembers what was overridden.
+
+    `page` is where that can be read instead of at the origin's own address.
+    """
     coding = {"system": TOPICS, "code": topic, "display": title}
-    return {"label": origin["label"], "url": origin["url"], "topic": coding}
+    return {"label": origin["label"], "url": page or origin["url"], "topic": coding}
+
+
+def pinned(brief: Brief, part: str = "") -> str | None:
+    """The page of the very release that spoke, or of a part of it, where this service publishes its pages."""
+    base, release = brief.audience.public_url, brief.release
+    return f"{base}/knowledge/{release.name}/{release.version}{part}" if base else None
 
 
 def links(group: Group, brief: Brief) -> list[dict[str, str]]:

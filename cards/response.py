@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from cards.build import CardSet
 from cards.naming import EXTENSION
-from knowledge.decision import Decision
+from knowledge.decision import Decision, Withheld
 from knowledge.release import Release
+from knowledge.review_clock import overdue_since
+
+OUT_OF_SCOPE = "out-of-scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,30 @@ def response(decision: Decision, cards: CardSet, release: Release, origin: Origi
     """
     lists = {
         "recommendations": list(cards.topics),
-        "withheld": [{"topic": held.topic, "reason": held.reason} for held in cards.withheld],
+        "withheld": [_held_back(held, release) for held in cards.withheld],
         "unknown": list(decision.unknown),
         "failed": list(decision.failed),
     }
     ours: dict[str, Any] = {
         "decisionId": str(origin.decision_id),
         "evaluatedAt": decision.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "knowledge": {"name": release.name, "version": release.version, "digest": release.digest},
+        "knowledge": _knowledge(release, decision.at),
         "engine": {name: origin.engine[name] for name in ("version", "digest")},
         "policy": {"digest": origin.policy_digest},
         **{name: members for name, members in lists.items() if members},
         "unread": unread,
     }
     return {"cards": list(cards.cards), "extension": {EXTENSION: ours}}
+
+
+def _knowledge(release: Release, at: datetime) -> dict[str, str]:
+    """Which release, and since when its review is overdue, if it is."""
+    since = overdue_since(release, at)
+    overdue = {"reviewOverdueSince": since.isoformat()} if since else {}
+    return {"name": release.name, "version": release.version, "digest": release.digest, **overdue}
+
+
+def _held_back(held: Withheld, release: Release) -> dict[str, str]:
+    """A topic and the reason; with a code where the release says that such patients are none of its scope."""
+    outside = held.reason in release.content.get("about", {}).get("out_of_scope", ())
+    return {"topic": held.topic, "reason": held.reason, **({"code": OUT_OF_SCOPE} if outside else {})}

@@ -75,6 +75,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "at_most": "at most {high}",
         "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
         "tells_apart": "Tells apart",
+        "review_overdue": "Its sources were to be looked at again by {date}; check for newer guidance.",
     }
 )
 

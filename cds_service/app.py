@@ -29,6 +29,7 @@ from cds_service.records.turned_away import TurnedAway
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
+from cds_service.routes.knowledge import knowledge_pages
 from cds_service.routes.metrics import metrics
 from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(hooks(services, pins, keeper(log.append, requests), refuser(log.append)))
     app.register_blueprint(health(in_force, log, published))
     app.register_blueprint(metrics(in_force.release, log, published))
+    app.register_blueprint(knowledge_pages(in_force.release, settings.public_url or ""))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app

@@ -53,7 +53,8 @@ def _content(version: str) -> dict[str, Any]:
     return content
 
 
-def _release(version: str) -> Release:
+def release_named(version: str) -> Release:
+    """The release of a version, or the drafts compiled. Raises `ReleaseError`."""
     if version != DRAFTED:
         return load_release(version)
     published: bytes = rfc8785.dumps(_content(version))
@@ -88,7 +89,7 @@ def _apply(arguments: argparse.Namespace) -> int:
 
 
 def _impact(arguments: argparse.Namespace) -> int:
-    old, new = _release(arguments.old), _release(arguments.new)
+    old, new = release_named(arguments.old), release_named(arguments.new)
     if arguments.path is None:
         found = in_cases(old, new)
     else:

@@ -15,6 +15,7 @@ import msgspec
 from cards import CallContext, DataQuality, Origin, build_cards, response
 from cards.audience import Audience
 from cds_service.engine_identity import engine
+from cds_service.errors import RequestError
 from cds_service.intake.call import Call
 from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
@@ -29,6 +30,7 @@ from knowledge.compare import flips
 from knowledge.decision import Decision
 from knowledge.engine import evaluate
 from knowledge.release import Release
+from knowledge.review_clock import effective_until, has_ended
 
 LOG = logging.getLogger(__name__)
 Keep = Callable[["Answer", Retained, Service, Client], None]
@@ -77,7 +79,8 @@ def decide(
 ) -> Answer:
     """The answer to one call; `body` is the call as it came.
 
-    Raises `RequestError` 412 when data that must be had cannot be had, and whatever `keep` raises
+    Raises `RequestError` 412 when data that must be had cannot be had, 503 when the release is past its end,
+    and whatever `keep` raises
     when the record cannot be stored: a card without its record is never given.
     """
     deadline = Deadline.after(client.deadline_seconds)
@@ -129,6 +132,7 @@ def _answer_on(
     moment: Moment,
     made_by: Mapping[str, str] | None = None,
 ) -> Answer:
+    _refuse_past_its_end(in_force.release, moment.at)
     decision = evaluate(in_force.release, chart, call.hook, moment.at)
     if decision.failed:
         LOG.error("rules could not be evaluated", extra={"rules": list(decision.failed)})
@@ -140,6 +144,17 @@ def _answer_on(
     origin = Origin(moment.decision_id, made_by or engine(), policy[DIGEST])
     told = response(decision, cards, in_force.release, origin, quality.unread)
     return Answer(told, decision, policy, chart.notes)
+
+
+def _refuse_past_its_end(release: Release, at: datetime) -> None:
+    """Raises `RequestError` 503 where the release must not answer any more at `at`: never silence instead."""
+    if has_ended(release, at):
+        raise RequestError(
+            503,
+            "business-rule",
+            f"Release {release.version} was valid until {effective_until(release)}, so it answers nobody any more.",
+            "Install or name a newer release; `heel-cds knowledge list` shows those there are.",
+        )
 
 
 def _beside(

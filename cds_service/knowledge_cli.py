@@ -9,8 +9,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cds_service import approval_cli, compare_cli
+from cds_service import approval_cli, compare_cli, safety_cli
 from cds_service.artefacts import artefacts, write_artefacts
+from cds_service.files import instant
 from knowledge.authored import DRAFTS
 from knowledge.cases import failures
 from knowledge.codes import UsedCode, used_codes
@@ -18,6 +19,7 @@ from knowledge.errors import ReleaseError
 from knowledge.publish import publish
 from knowledge.release import NAME, RELEASES, Release, load_release, read_index, status_of
 from knowledge.review import rests_on, unconfirmed_evidence, unconfirmed_rules
+from knowledge.review_clock import review_of
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -32,7 +34,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     exported = commands.add_parser("export", help="write the intake form and our code systems as FHIR R4")
     compare_cli.add_commands(commands)
     approval_cli.add_commands(commands)
+    safety_cli.add_commands(commands)
     _add_show(show)
+    listed.add_argument("--at", type=instant, metavar="INSTANT", help="instant of the review clock (default: now)")
     published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
     published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
     published.add_argument(
@@ -60,13 +64,25 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    latest = {event["version"]: event for event in read_index()}
+    latest = {event["version"]: event for event in read_index(RELEASES)}
+    at = arguments.at or datetime.now(UTC)
+    listed = [event | _review(version, at) for version, event in latest.items()]
     if arguments.json:
-        print(json.dumps(list(latest.values())))
+        print(json.dumps(listed))
         return 0
-    for event in latest.values():
-        print(f"{NAME} {event['version']}  {event['status']:<8} {event['at']}  {event['digest']}")
+    for event in listed:
+        overdue = event.get("reviewOverdueSince")
+        review = f"  review overdue since {overdue}" if overdue else ""
+        print(f"{NAME} {event['version']}  {event['status']:<8} {event['at']}  {event['digest']}{review}")
     return 0
+
+
+def _review(version: str, at: datetime) -> dict[str, str]:
+    """The review clock of a release; nothing of one that cannot be loaded, which `verify` tells of."""
+    try:
+        return review_of(load_release(version, RELEASES), at)
+    except ReleaseError:
+        return {}
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,8 @@ from cards.audience import Audience
 from cds_service.intake.concept_maps import CodeMaps
 
 CODE_MAPS, DIGEST = "codeMaps", "digest"
-_LATER = {"actions": None, "silent": False}  # not named while they are so, that a policy from before keeps its digest
+# Not named while they are so, that a policy from before keeps its digest.
+_LATER = {"actions": None, "silent": False, "public_url": None}
 
 
 def policy_of(audience: Audience, code_maps: CodeMaps) -> dict[str, Any]:

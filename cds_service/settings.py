@@ -48,6 +48,7 @@ SETTINGS = MappingProxyType(
         "OPEN_FHIR": "yes: call FHIR servers without a token too (sandbox profile only)",
         "CA_FILE": "PEM file of the hospital's own certificate authorities, trusted beside the public ones",
         "MAX_PAGES": "pages of one FHIR search that are followed",
+        "PUBLIC_URL": "https address under which this service's /knowledge pages can be read; cards then lead there",
         "LOG_LEVEL": "debug, info, warning or error",
     }
 )
@@ -89,6 +90,7 @@ class Settings:
     open_fhir: bool = False
     ca_file: Path | None = None
     max_pages: int = 50
+    public_url: str | None = None  # without a slash at the end
     log_level: str = "info"
     unknown: tuple[str, ...] = ()  # HEEL_CDS_ variables that are no setting, each with the likely one
 
@@ -131,6 +133,7 @@ class Settings:
             fhir_servers=tuple(_base(url) for url in read.members("FHIR_SERVERS")),
             open_fhir=read.choice("OPEN_FHIR", ("yes", "no"), "no") == "yes",
             ca_file=read.path("CA_FILE"),
+            public_url=_public(read.text("PUBLIC_URL")),
             max_pages=read.whole("MAX_PAGES", 50, least=1, most=1000),
             log_level=read.choice("LOG_LEVEL", LEVELS, "info"),
             unknown=_unknown(env),
@@ -167,6 +170,17 @@ def _base(url: str) -> str:
             f"{PREFIX}FHIR_SERVERS: found {url!r}, expected base URLs such as https://ehr.example.org/fhir/R4"
         )
     return url
+
+
+def _public(url: str | None) -> str | None:
+    """An https URL without a query, a fragment or a user, and without the slash at its end."""
+    scheme, _, rest = (url or "https://x").partition("://")
+    if scheme != "https" or not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?", rest):
+        raise ConfigurationError(
+            f"{PREFIX}PUBLIC_URL: found a URL that is not a plain https address; expected one such as "
+            "https://cds.example.org/heel, without user, query or fragment"
+        )
+    return url.rstrip("/") if url else None
 
 
 def _place(text: str | None, sandbox: bool) -> str | None:

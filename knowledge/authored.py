@@ -20,8 +20,8 @@ SCHEMA = Path(__file__).parent / "schema" / "release.schema.json"
 DRAFTS = Path(__file__).parent / "drafts"
 DIFFERENTIALS = "differentials.yaml"
 _SINGLE = ("precedence", "reasons", "override_reasons", "trace")
-_OPTIONAL = ("form", "vocabularies")
-_CODES = "codes"
+_OPTIONAL = ("form", "vocabularies", "about", "requirements")
+_OPTIONAL_FOLDERS = ("codes", "hazards")
 
 
 class _Loader(yaml.SafeLoader):
@@ -73,8 +73,9 @@ def read_drafts(folder: Path) -> dict[str, Any]:
     for section in _OPTIONAL:
         if (folder / f"{section}.yaml").exists():
             content[section] = _read(folder / f"{section}.yaml")
-    if (folder / _CODES).is_dir():
-        content[_CODES] = _merged(folder / _CODES)
+    for section in _OPTIONAL_FOLDERS:
+        if (folder / section).is_dir():
+            content[section] = _merged(folder / section)
     content["wording"] = {path.name: _language(path) for path in sorted((folder / "wording").glob("*/"))}
     content["cases"] = [case for path in sorted((folder / "cases").glob("*.yaml")) for case in _listed(path)]
     _check_shape(content)

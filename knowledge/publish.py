@@ -21,6 +21,7 @@ from knowledge.cases import failures
 from knowledge.chart import Chart
 from knowledge.codes import code_problems
 from knowledge.compare import too_small_a_step
+from knowledge.coverage import coverage_problems
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.form import form_problems
@@ -36,6 +37,7 @@ from knowledge.release import (
     read_index,
     release_path,
 )
+from knowledge.safety_case import safety_problems
 from knowledge.verdict import CAUTION_FAILED, RED_FLAG_FAILED
 
 Check = Callable[[Release], list[str]]
@@ -67,6 +69,8 @@ def check(release: Release) -> list[str]:
         *form_problems(release.content),
         *_fires_on_nothing(release),
         *failures(release, release.content["cases"]),
+        *safety_problems(release),
+        *coverage_problems(release),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from flask import Blueprint, Response, jsonify
@@ -10,6 +11,7 @@ from cds_service.pinning import Pins
 from cds_service.published import Published
 from cds_service.records.decision_log import DecisionLog
 from knowledge import ENGINE_VERSION
+from knowledge.review_clock import has_ended, review_of
 
 UNWRITABLE = "the decision log cannot be written; check the database at HEEL_CDS_DATABASE_URL"
 
@@ -28,10 +30,14 @@ def health(in_force: Pins, log: DecisionLog, published: Published) -> Blueprint:
 
     @routes.get("/readyz")
     def ready() -> tuple[Response, int]:
+        now = datetime.now(UTC)
+        standing = knowledge | review_of(release, now)
         wrong = [*([] if log.works() else [UNWRITABLE]), *published.faults_now()]
+        if has_ended(release, now):
+            wrong.append("the release is past its end; install or name a newer one")
         if wrong:
-            return jsonify(status="not ready", wrong=wrong, knowledge=knowledge), 503
-        return jsonify(status="ready", knowledge=knowledge), 200
+            return jsonify(status="not ready", wrong=wrong, knowledge=standing), 503
+        return jsonify(status="ready", knowledge=standing), 200
 
     @routes.get("/version")
     def running() -> Response:

@@ -65,7 +65,10 @@ class Client:
 def default_audience(settings: Settings) -> Audience:
     """How cards are shown where no client says otherwise."""
     return Audience(
-        max_cards=settings.max_cards, language=settings.language or ENGLISH, order_intent=settings.order_intent
+        max_cards=settings.max_cards,
+        language=settings.language or ENGLISH,
+        order_intent=settings.order_intent,
+        public_url=settings.public_url,
     )
 
 

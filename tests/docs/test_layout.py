@@ -93,6 +93,6 @@ def test_a_built_package_carries_the_knowledge_and_everything_else_it_needs(tmp_
         carried = set(wheel.namelist())
     needed = [path for package in PACKAGES for path in (ROOT / package).rglob("*")]
     for path in needed:
-        if path.suffix in {".py", ".json", ".yaml"} and path in set(tracked()):
+        if path.suffix in {".py", ".json", ".yaml", ".html"} and path in set(tracked()):
             assert str(path.relative_to(ROOT)) in carried, path
     assert not any(name.startswith(("tests/", "docker/")) for name in carried)

@@ -13,6 +13,7 @@ from tests.conftest import AppMaker
 from tests.golden.patients import PATIENTS
 from tests.replaying import call, request_of
 
+PAGES = {"public_url": "https://cds.example.org"}
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -27,7 +28,7 @@ def test_it_is_there(http: FlaskClient, name: str) -> None:
 
 
 def test_the_policy_has_another_digest_for_another_policy(make_app: AppMaker) -> None:
-    settings = ({}, {"max_cards": "1"}, {"language": "es"}, {"order_intent": "order"})
+    settings = ({}, {"max_cards": "1"}, {"language": "es"}, {"order_intent": "order"}, PAGES)
     answers = [call(make_app(**given).test_client(), request_of("rupture")).answer for given in settings]
     digests = {json.loads(answer)["extension"][OURS]["policy"]["digest"] for answer in answers}
     assert len(digests) == len(settings)

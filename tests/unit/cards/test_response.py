@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cards import response
+from cards import build_cards, response
+from cards.audience import Audience
 from cards.reading import as_lines
 from knowledge.decision import Decision, Evidence, Fact, Method
 from knowledge.truth import Truth
-from tests.unit.cards.small import CALL, ORIGIN, RELEASE, cards_of, decide, seen
+from tests.unit.cards.small import CALL, ORIGIN, PERFECT, RELEASE, cards_of, content, decide, release_of, seen
 
 OURS = "org.w3id.heel-pain-cds"
 
@@ -41,6 +42,26 @@ def test_the_extension_lists_what_is_shown_held_back_and_unknown() -> None:
     assert "redness" in ours["unknown"]
     assert ours["unread"] == 2
     assert "failed" not in ours
+
+
+def with_about(**about: Any) -> dict[str, Any]:
+    """The answer to a broken heel, by a release that states this of itself."""
+    release, decision = release_of({**content(), "about": about}), decide(heel_pain=True, squeeze=True, duration=7)
+    cards = build_cards(decision, release, Audience(), CALL, PERFECT)
+    return response(decision, cards, release, ORIGIN, 0)
+
+
+def test_who_is_out_of_scope_is_told_by_a_code() -> None:
+    held = with_about(out_of_scope=["danger-open"])["extension"][OURS]["withheld"]
+    assert held == [{"topic": "dailyCare", "reason": "danger-open", "code": "out-of-scope"}]
+    assert "code" not in with_about(out_of_scope=["another"])["extension"][OURS]["withheld"][0]
+
+
+def test_an_overdue_review_stands_in_the_extension_and_on_the_card() -> None:
+    overdue = with_about(review={"by": "2026-11-24"})
+    assert overdue["extension"][OURS]["knowledge"]["reviewOverdueSince"] == "2026-11-24"
+    assert "looked at again by 2026-11-24; check for newer guidance" in overdue["cards"][0]["detail"]
+    assert "looked at again" not in with_about(review={"by": "2026-11-25"})["cards"][0]["detail"]
 
 
 def test_broken_rules_are_named() -> None:

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from cards.worded import wording_problems
 from cards.wording import Wording
 from knowledge.decision import Fact, Interval
 from knowledge.truth import Truth
-from tests.unit.cards.small import RELEASE
+from tests.unit.cards.small import RELEASE, content, release_of
 
 WORDS = Wording(RELEASE, "en")
 
@@ -56,3 +57,11 @@ def test_what_is_not_known_is_asked_for_by_name() -> None:
 def test_a_phrase_is_filled_and_nothing_in_the_filling_is_interpreted() -> None:
     said = WORDS.phrase("recorded_on", facts="{date} {facts.real}", date="22 Nov")
     assert said == "{date} {facts.real} (22 Nov)"
+
+
+def test_only_a_release_that_has_a_review_clock_must_word_that_it_is_overdue() -> None:
+    whole = content()
+    del whole["wording"]["en"]["phrases"]["review_overdue"]
+    assert wording_problems(release_of(whole)) == []
+    [problem] = wording_problems(release_of({**whole, "about": {}}))
+    assert problem.startswith("wording.en.phrases.review_overdue: is missing; expected something like")

@@ -63,6 +63,9 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("CODE_MAPS", "/no/such/folder", "is not a folder"),
         ("FHIR_SERVERS", "https://ehr.example.org/fhir, foo", "base URLs"),
         ("FHIR_SERVERS", "https://user@ehr.example.org/fhir", "base URLs"),
+        ("PUBLIC_URL", "http://cds.example.org", "plain https address"),
+        ("PUBLIC_URL", "https://name:secret@cds.example.org", "without user, query or fragment"),
+        ("PUBLIC_URL", "https://cds.example.org/?page=1", "plain https address"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_what_was_expected(name: str, value: str, expected: str) -> None:
@@ -70,6 +73,7 @@ def test_a_wrong_value_names_the_variable_and_what_was_expected(name: str, value
         Settings.from_env({f"HEEL_CDS_{name}": value})
     assert f"HEEL_CDS_{name}" in str(refusal.value)
     assert expected in str(refusal.value)
+    assert "secret" not in str(refusal.value)
 
 
 def test_a_variable_that_is_no_setting_is_named_with_the_likely_one() -> None:
@@ -87,6 +91,12 @@ def test_origins_set_by_the_site_replace_those_of_the_sandbox() -> None:
     settings = Settings.from_env({"HEEL_CDS_CORS_ORIGINS": "https://EHR.example.org/, http://localhost:4434"})
     assert settings.cors_origins == {"https://ehr.example.org", "http://localhost:4434"}
     assert not settings.cors_loopback
+
+
+def test_the_public_address_has_no_slash_at_its_end() -> None:
+    given = Settings.from_env({"HEEL_CDS_PUBLIC_URL": "https://cds.example.org/heel/"})
+    assert given.public_url == "https://cds.example.org/heel"
+    assert Settings.from_env({}).public_url is None
 
 
 def test_every_setting_is_described() -> None:
