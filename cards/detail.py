@@ -14,6 +14,7 @@ from cards.evidence import certainty, leading, linked, of_member
 from cards.grouping import CRITICAL, Group
 from cards.telling import told, weighed
 from cards.text import day, escaped, joined, link, paragraph, sentence
+from knowledge.conditions import Condition
 from knowledge.decision import Fact
 from knowledge.review_clock import overdue_since
 from knowledge.truth import Truth
@@ -63,13 +64,20 @@ def closing(brief: Brief, rules: Iterable[str] = ()) -> tuple[str, str, str]:
 
 
 def _for_adults(group: Group, brief: Brief) -> str:
-    """That the age is not known, where advice would have been held back from a child."""
-    release = brief.release
-    holds = (hold for member in group.members for hold in release.rule(member.rule).holds)
-    guarded = release.facts.all_beneath(name for hold in holds for name in hold.condition.reads)
-    ages = (name for name in guarded if release.content["facts"][name].get("age"))
-    unknown = any(brief.facts[name].truth is Truth.UNKNOWN for name in ages)
-    return escaped(brief.wording.phrase("age_unknown")) if unknown else ""
+    """That the age is not known well enough, where advice would have been held back from a child."""
+    holds = (hold for member in group.members for hold in brief.release.rule(member.rule).holds)
+    unsure = any(_turns_on_age(hold.condition, brief) for hold in holds)
+    return escaped(brief.wording.phrase("age_unknown")) if unsure else ""
+
+
+def _turns_on_age(condition: Condition, brief: Brief) -> bool:
+    """Whether what is known of the age leaves the condition open: nothing, or a year of birth that allows for both."""
+    facts = brief.release.content["facts"]
+    ages = [brief.facts[name] for name in brief.release.facts.all_beneath(condition.reads) if facts[name].get("age")]
+    if any(age.truth is Truth.UNKNOWN for age in ages):
+        return True
+    between = any(age.number and age.number.low != age.number.high for age in ages)
+    return between and condition.truth(brief.facts) is Truth.UNKNOWN
 
 
 def _data_quality(brief: Brief) -> str:

@@ -23,6 +23,14 @@ def hull(numbers: Iterable[Interval]) -> Interval:
     return Interval(low, high, low_open, not high_closed)
 
 
+def lowest(numbers: Iterable[Interval]) -> Interval:
+    """The bounds of the lowest of the numbers (at least one)."""
+    members = list(numbers)
+    highs = [(n.high, not n.high_open) for n in members if n.high is not None]
+    high, high_closed = min(highs, default=(None, True))
+    return Interval(hull(members).low, high, hull(members).low_open, not high_closed)
+
+
 def at_or_above(number: Interval, bound: Decimal) -> Truth:
     if number.low is not None and number.low >= bound:
         return Truth.TRUE

@@ -13,7 +13,7 @@ from knowledge.chart import Kind, Quantity, Span, Standing
 from knowledge.decision import Evidence, Fact, Facts, Interval
 from knowledge.errors import ReleaseError
 from knowledge.gestation import coded_weeks, until_due
-from knowledge.intervals import hull, increase_by, increase_percent
+from knowledge.intervals import hull, increase_by, increase_percent, lowest
 from knowledge.kidney import estimated_gfr
 from knowledge.sightings import (
     FINDINGS,
@@ -130,23 +130,26 @@ def _measured(fact: Mapping[str, Any]) -> Source:
 
     With `earlier_by_days` the newest of those that were made at least so many days before the newest of all.
 
-    The side is not looked at: the newest number speaks for the patient.
+    The side is not looked at, and the newest number speaks for the patient; `of_sides: lowest` takes the newest of
+    each side, and of them the lowest.
     """
     keys = observation_keys(fact)
     stale = stale_after(fact)
     earlier_by = timedelta(days=fact.get("earlier_by_days", 0))
+    worse_side = fact.get("of_sides") == "lowest"
 
     def read(sightings: Sightings) -> Found:
         numbers = {seen: _grown(_number(seen, fact), seen, fact, sightings.at) for seen in sightings.of_codes(keys)}
         known = [seen for seen, number in numbers.items() if number is not None]
-        latest = newest(known, sightings.at, stale, by_side=False)
+        latest = newest(known, sightings.at, stale, by_side=worse_side)
         if earlier_by:
             latest = newest(_before(latest, known, earlier_by), sightings.at, stale, by_side=False)
         if not latest:
             return None
         preferred = min(keys.index(_key(seen)) for seen in latest)
         counted = [seen for seen in latest if keys.index(_key(seen)) == preferred]
-        return hull(number for seen in counted if (number := numbers[seen])), evidence_of(counted)
+        told = lowest if worse_side else hull
+        return told(number for seen in counted if (number := numbers[seen])), evidence_of(counted)
 
     return read
 

@@ -149,6 +149,7 @@ _DENIED = frozenset({Standing.NEGATED})
 def _medication(name: str, fact: Mapping[str, Any]) -> Reader:
     concept, routes, days = fact["medication"], frozenset(fact.get("routes", ())), fact.get("within_days")
     lasting = timedelta(days=fact.get("taken_for_days", 0))
+    drafted = frozenset(fact.get("drafted_routes", ()))
 
     def stopped_lately(entry: Entry, at: datetime) -> bool:
         ended = entry.ended or entry.noted
@@ -156,7 +157,9 @@ def _medication(name: str, fact: Mapping[str, Any]) -> Reader:
 
     def taken(seen: Sighting, at: datetime) -> bool:
         entry = seen.entry
-        if entry.draft or (routes and entry.route not in routes):
+        if entry.draft:
+            return seen.match.standing is None and entry.route in drafted
+        if routes and entry.route not in routes:
             return False
         current = seen.standing is Standing.CURRENT and _taken_for(entry, at, lasting)
         return current or (seen.standing is Standing.PAST and stopped_lately(entry, at))

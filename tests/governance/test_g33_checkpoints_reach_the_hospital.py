@@ -114,8 +114,8 @@ def test_a_sink_that_is_away_keeps_no_card_back_and_is_counted(make_app: AppMake
         assert calls.post(app.test_client(), calls.sample()).json["cards"]
         finished()
     assert app.test_client().get("/readyz").status_code == 200
-    assert app.extensions["checkpoints"].failed_deliveries == 3
-    assert sizes(audit(tmp_path, "export").out) == [0, 1, 2]
+    assert app.extensions["checkpoints"].failed_deliveries == 4
+    assert sizes(audit(tmp_path, "export").out) == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
