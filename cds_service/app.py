@@ -20,13 +20,16 @@ from cds_service.records.decision_log import DecisionLog
 from cds_service.records.keeping import keeper, refuser
 from cds_service.records.log_key import signing_key
 from cds_service.records.retained import RequestStore
+from cds_service.routes.decisions import decisions
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
+from cds_service.routes.knowledge_diff import knowledge_diff
 from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
 from cds_service.trust import cors
+from cds_service.trust.auditors import Auditors
 from cds_service.trust.clients import the_client
 from knowledge.errors import ReleaseError
 from knowledge.release import Release, load_release
@@ -57,6 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(discovery(services))
     app.register_blueprint(hooks(services, client, pins, keep, refuse))
     app.register_blueprint(health(in_force.release, log, pins.superseded_by))
+    app.register_blueprint(decisions(log, in_force.code_maps, Auditors(settings)))
+    app.register_blueprint(knowledge_diff())
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app

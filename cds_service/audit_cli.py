@@ -26,6 +26,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
             "prove": "the proof that the log of B records begins with that of A",
             "erase": "erase the salt of one decision, and put that on record",
             "recall": "the decisions a rule had to do with",
+            "token": "make a token with which an auditor may ask /decisions over HTTP",
             "shadow": "how often the shadow release would have said something else",
         }.items()
     }
@@ -41,6 +42,8 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     one["prove"].add_argument("earlier", type=int, metavar="A")
     one["prove"].add_argument("later", type=int, metavar="B")
     one["erase"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as patient-request")
+    one["token"].add_argument("--label", type=_code, default="auditor", help="whose it is, for the log (%(default)s)")
+    one["token"].add_argument("--days", type=int, default=90, metavar="N", help="how long it holds (%(default)s)")
     _add_recall(one["recall"])
     for name, command in one.items():
         command.add_argument("--json", action="store_true", help="print JSON")
