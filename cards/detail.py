@@ -10,6 +10,7 @@ from typing import Any
 from cards.besides import besides, told_with
 from cards.brief import Brief
 from cards.differential import tells_apart
+from cards.doubtful import check, doubts_on
 from cards.evidence import certainty, leading, linked, of_member
 from cards.grouping import CRITICAL, Group
 from cards.telling import told, weighed
@@ -34,15 +35,17 @@ class _Length:
 
 # Tried in turn until the card is short enough.
 _LENGTHS = (_Length(6, 2, True), _Length(6, 2, False), _Length(4, 2, False), _Length(3, 1, False))
+_SHORTEST = _Length(2, 1, False)  # where doubts take up room
 
 
 def detail(group: Group, brief: Brief) -> str:
     """GitHub-flavoured Markdown without HTML or headings, one paragraph for each part, of about 120 words."""
     apart, do, also, adults = (part(group, brief) for part in (tells_apart, _do, _also, _for_adults))
     said = ""
-    for length in _LENGTHS:
+    for length in (*_LENGTHS, *((_SHORTEST,) if doubts_on(group, brief) else ())):
         why, unknown = _why(group, brief, length.facts), _not_known(group, brief, length.asked)
-        said = joined((why, unknown, apart, do, also, _how_sure(group, brief, length.evidence), adults), "\n\n")
+        known = (why, unknown, check(group, brief, length.asked, unknown))
+        said = joined((*known, apart, do, also, _how_sure(group, brief, length.evidence), adults), "\n\n")
         if len(said.split()) <= MOST_WORDS:
             break
     return joined((said, *closing(brief, [member.rule for member in group.members])), "\n\n")
@@ -131,12 +134,16 @@ def _on(facts: str, noted: date | None, brief: Brief) -> str:
 def _not_known(group: Group, brief: Brief, most: int) -> str:
     if not brief.has_complaint:
         return ""  # what an answer would change is only worked out for a patient with the complaint
-    asked = _asks((name for member in group.members for name in member.unknown), brief, most)
+    checked = {doubt.fact for doubt in doubts_on(group, brief)}
+    wanted = (name for member in group.members for name in member.unknown if name not in checked)
+    asked = _asks(wanted, brief, most)
     said = "would_change"
     if not asked:
-        asked = _asks(_read_in_vain(group, brief), brief, most)
+        asked = _asks((name for name in _read_in_vain(group, brief) if name not in checked), brief, most)
         said = "would_not_change" if asked else "none_known"
     missing = [escaped(sentence(joined(asked, "; ")))] if asked else []
+    if not missing and checked:
+        return ""  # what is to be checked could change it
     return paragraph(brief.wording.phrase("not_known"), *missing, escaped(brief.wording.phrase(said)))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from cards.build import CardSet
 from cards.naming import EXTENSION
 from knowledge.decision import Decision, Withheld
+from knowledge.doubts import Flaw
 from knowledge.release import Release
 from knowledge.review_clock import overdue_since
 
@@ -29,13 +30,15 @@ class Origin:
 def response(decision: Decision, cards: CardSet, release: Release, origin: Origin, unread: int) -> dict[str, Any]:
     """Cards and our extension, ready for JSON. Only `cards` may be empty: other lists without members are left out.
 
-    `failed` names the rules that could not be evaluated.
+    `failed` names the rules that could not be evaluated; `stale` and `contradictory` the facts that the chart tells of
+    but that cannot be relied on, each with the topics that the truth could change (`changes`), and without values.
     """
     lists = {
         "recommendations": list(cards.topics),
         "withheld": [_held_back(held, release) for held in cards.withheld],
         "unknown": list(decision.unknown),
         "failed": list(decision.failed),
+        **{kind.value: _doubted(decision, kind) for kind in Flaw},
     }
     ours: dict[str, Any] = {
         "decisionId": str(origin.decision_id),
@@ -60,3 +63,8 @@ def _held_back(held: Withheld, release: Release) -> dict[str, str]:
     """A topic and the reason; with a code where the release says that such patients are none of its scope."""
     outside = held.reason in release.content.get("about", {}).get("out_of_scope", ())
     return {"topic": held.topic, "reason": held.reason, **({"code": OUT_OF_SCOPE} if outside else {})}
+
+
+def _doubted(decision: Decision, kind: Flaw) -> list[dict[str, Any]]:
+    doubts = (one for one in decision.doubts if one.kind == kind)
+    return [{"fact": one.fact, **({"changes": list(one.topics)} if one.topics else {})} for one in doubts]

@@ -76,6 +76,19 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
         "tells_apart": "Tells apart",
         "review_overdue": "Its sources were to be looked at again by {date}; check for newer guidance.",
+        "check": "Check",
+        "outdated": "{facts}, last recorded {date}",
+        "disagreeing": "{facts}, recorded differently",
+    }
+)
+# The same in other languages, for releases that were published before a phrase was asked for.
+_SINCE: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "es": {
+            "check": "Por comprobar",
+            "outdated": "{facts}, último registro {date}",
+            "disagreeing": "{facts}, registros discordantes",
+        }
     }
 )
 
@@ -86,8 +99,9 @@ class Wording:
     def __init__(self, release: Release, language: str) -> None:
         worded: Mapping[str, Any] = release.content["wording"]
         self._release = release
-        self._words: Mapping[str, Any] = worded[language_among([language], worded)]
-        self._phrases: Mapping[str, str] = {**PHRASES, **self._words["phrases"]}
+        spoken = language_among([language], worded)
+        self._words: Mapping[str, Any] = worded[spoken]
+        self._phrases: Mapping[str, str] = {**PHRASES, **_SINCE.get(spoken, {}), **self._words["phrases"]}
 
     def phrase(self, key: str, **values: object) -> str:
         """A fixed phrase, with its `{braces}` filled; a release older than the phrase is read with ours."""

@@ -26,15 +26,18 @@ from cds_service.records.log_key import signing_key
 from cds_service.records.retained import RequestStore
 from cds_service.records.tokens_seen import TokensSeen
 from cds_service.records.turned_away import TurnedAway
+from cds_service.routes.decisions import decisions
 from cds_service.routes.discovery import discovery
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
 from cds_service.routes.knowledge import knowledge_pages
+from cds_service.routes.knowledge_diff import knowledge_diff
 from cds_service.routes.metrics import metrics
 from cds_service.routes.sample_fhir import sample_fhir
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
 from cds_service.trust import cors, entrance
+from cds_service.trust.auditors import Auditors
 from cds_service.trust.clients import sandbox_client
 from cds_service.trust.clients_file import read_clients
 from cds_service.trust.connections import trusting
@@ -78,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health(in_force, log, published))
     app.register_blueprint(metrics(in_force.release, log, published))
     app.register_blueprint(knowledge_pages(in_force.release, settings.public_url or ""))
+    app.register_blueprint(decisions(log, lambda client: pins.get(client, in_force).code_maps, Auditors(settings)))
+    app.register_blueprint(knowledge_diff())
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app

@@ -27,6 +27,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
             "erase": "erase the salt of one decision, and put that on record",
             "recall": "the decisions a rule had to do with",
             "accept-index": "accept the release index as it is, which does not continue the one accepted before",
+            "token": "make a token with which an auditor may ask /decisions over HTTP",
             "shadow": "how often the shadow release would have said something else",
         }.items()
     }
@@ -43,6 +44,8 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     one["prove"].add_argument("later", type=int, metavar="B")
     one["erase"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as patient-request")
     one["accept-index"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as downgrade")
+    one["token"].add_argument("--label", type=_code, default="auditor", help="whose it is, for the log (%(default)s)")
+    one["token"].add_argument("--days", type=int, default=90, metavar="N", help="how long it holds (%(default)s)")
     _add_recall(one["recall"])
     for name, command in one.items():
         command.add_argument("--json", action="store_true", help="print JSON")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from cds_service.records.signed_notes import Checkpoint, read_notes, verifier_ke
 from cds_service.records.tables import CHECKPOINTS
 from cds_service.records.verification import Verification, verify
 from cds_service.settings import Settings
+from cds_service.trust.auditors import new_token
 
 
 @contextmanager
@@ -223,6 +225,13 @@ def _shadow(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _token(arguments: argparse.Namespace) -> int:
+    made = new_token(_settings(), arguments.label, arguments.days, datetime.now(UTC))
+    print(json.dumps({"token": made.token, "expires": made.expires}) if arguments.json else made.token)
+    print("Shown this once; only its digest was kept.", file=sys.stderr)
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "checkpoint": _checkpoint,
@@ -235,4 +244,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "accept-index": _accept_index,
     "recall": _recall,
     "shadow": _shadow,
+    "token": _token,
 }

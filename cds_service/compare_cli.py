@@ -5,23 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
 from cds_service.errors import HeelCdsError
 from cds_service.files import instant
 from cds_service.impact import as_data, as_html, as_lines, in_cases, in_charts
+from cds_service.release_contents import DRAFTED, content_of, digest_of_content, release_of
 from cds_service.settings import Settings
-from knowledge.authored import DRAFTS, read_drafts
-from knowledge.index import NAME
 from knowledge.patches import apply, difference, for_people
-from knowledge.release import Release, compile_release, digest_of, load_release, release_path
-
-DRAFTED = "drafts"
 
 
 def add_commands(commands: Any) -> None:
@@ -44,35 +37,18 @@ def add_commands(commands: Any) -> None:
         parser.set_defaults(command=run)
 
 
-def _content(version: str) -> dict[str, Any]:
-    """The content of a release, verified, or of the drafts."""
-    if version == DRAFTED:
-        return read_drafts(DRAFTS / NAME)
-    load_release(version)
-    content: dict[str, Any] = json.loads(release_path(version).read_bytes())
-    return content
-
-
-def release_named(version: str) -> Release:
-    """The release of a version, or the drafts compiled. Raises `ReleaseError`."""
-    if version != DRAFTED:
-        return load_release(version)
-    published: bytes = rfc8785.dumps(_content(version))
-    return compile_release(json.loads(published), digest_of(published))
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    return digest_of(rfc8785.dumps(dict(content)))
-
-
 def _diff(arguments: argparse.Namespace) -> int:
-    old, new = _content(arguments.old), _content(arguments.new)
+    old, new = content_of(arguments.old), content_of(arguments.new)
     if arguments.patch:
         print(json.dumps(difference(old, new), ensure_ascii=False))
         return 0
     lines = list(for_people(old, new))
     if arguments.json:
-        print(json.dumps({"from": _digest(old), "to": _digest(new), "lines": lines}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"from": digest_of_content(old), "to": digest_of_content(new), "lines": lines}, ensure_ascii=False
+            )
+        )
     else:
         print("\n".join(lines) or "no difference")
     return 0
@@ -83,13 +59,13 @@ def _apply(arguments: argparse.Namespace) -> int:
         patch = json.loads(arguments.patch.read_bytes())
     except (OSError, ValueError) as problem:
         raise HeelCdsError(f"{arguments.patch}: cannot be read as JSON ({type(problem).__name__})") from None
-    digest = _digest(apply(patch, _content(arguments.old)))
+    digest = digest_of_content(apply(patch, content_of(arguments.old)))
     print(json.dumps({"digest": digest}) if arguments.json else digest)
     return 0
 
 
 def _impact(arguments: argparse.Namespace) -> int:
-    old, new = release_named(arguments.old), release_named(arguments.new)
+    old, new = release_of(arguments.old), release_of(arguments.new)
     if arguments.path is None:
         found = in_cases(old, new)
     else:

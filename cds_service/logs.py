@@ -13,6 +13,7 @@ FIELDS = frozenset(
     {
         "request_id", "method", "route", "service", "status", "milliseconds", "cards",
         "reason", "client", "error", "where", "cause", "settings", "rules", "stage", "type",
+        "decision", "auditor",
     }
 )  # fmt: skip
 OURS = ("cds_service", "cards", "knowledge")

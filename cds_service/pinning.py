@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from cds_service.decide import InForce
 from cds_service.errors import RequestError
+from cds_service.intake.concept_maps import CodeMaps
 from cds_service.published import Published
 from knowledge.errors import ReleaseError
 from knowledge.index import NAME, numbered
@@ -31,6 +32,11 @@ class Pins:
     def release(self) -> Release:
         """The one in force."""
         return self._in_force.release
+
+    @property
+    def code_maps(self) -> CodeMaps:
+        """The maps of the client's local codes."""
+        return self._in_force.code_maps
 
     @property
     def superseded_by(self) -> str | None:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from cds_service.compare_cli import DRAFTED, release_named
 from cds_service.errors import HeelCdsError
+from cds_service.release_contents import DRAFTED, release_of
 from cds_service.services import SERVICES, Service
 from cds_service.source_attributes import document
 from knowledge.index import active_version, read_index
@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _attributes(arguments: argparse.Namespace) -> int:
-    release = release_named(arguments.version or active_version())
+    release = release_of(arguments.version or active_version())
     told = document(release, read_index(), _service(arguments.service))
     print(json.dumps(told, ensure_ascii=False, default=str) if arguments.json else "\n".join(_as_lines(told)))
     return 0
@@ -73,7 +73,7 @@ def _members(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _hazards(arguments: argparse.Namespace) -> int:
-    release = release_named(arguments.version or active_version())
+    release = release_of(arguments.version or active_version())
     if not has_safety_case(release):
         raise HeelCdsError(
             f"release {release.version} has no hazard log; later releases have one, and `{DRAFTED}` does"

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from cds_service import logs
 from cds_service.decide import whole_second
-from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import evaluate_file
+from cds_service.explaining import rules_told
 from cds_service.files import content_of
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.replay import replay
@@ -40,7 +40,10 @@ def _why(arguments: argparse.Namespace) -> int:
     settings = Settings.from_env(os.environ)
     logs.start(settings.log_level)
     for decision, release in _decisions(arguments, settings):
-        told = [why(release, decision, name) for name in _rules(arguments.rule, decision, release)]
+        told = [
+            why(release, decision, name)
+            for name in rules_told([arguments.rule] if arguments.rule else [], decision, release)
+        ]
         if arguments.json:
             print(json.dumps(told, ensure_ascii=False))
         else:
@@ -58,13 +61,3 @@ def _decisions(arguments: argparse.Namespace, settings: Settings) -> Iterator[tu
     release = load_release(settings.knowledge)
     for one in evaluate_file(content, settings, release, arguments.hook, whole_second(datetime.now(UTC))):
         yield one.decision, release
-
-
-def _rules(name: str | None, decision: Decision, release: Release) -> list[str]:
-    if name is None:
-        return [rule for rule, outcome in decision.outcomes.items() if outcome.value == "true"]
-    if name not in decision.outcomes:
-        raise HeelCdsError(
-            f"--rule: release {release.version} has no rule {name!r}; `heel-cds knowledge show` lists them"
-        )
-    return [name]

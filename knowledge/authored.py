@@ -20,7 +20,7 @@ SCHEMA = Path(__file__).parent / "schema" / "release.schema.json"
 DRAFTS = Path(__file__).parent / "drafts"
 DIFFERENTIALS = "differentials.yaml"
 _SINGLE = ("precedence", "reasons", "override_reasons", "trace")
-_OPTIONAL = ("form", "vocabularies", "about", "requirements")
+_OPTIONAL = ("form", "vocabularies", "about", "requirements", "thresholds")
 _OPTIONAL_FOLDERS = ("codes", "hazards")
 
 

@@ -85,6 +85,16 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something recorded that cannot be relied on, and the topics that the truth could make appear, go or change."""
+
+    fact: str
+    kind: str  # stale: past the limit of its fact; contradictory: two records disagree, and neither is the later
+    noted: date | None  # the day of the newest of its records
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Everything the evaluation returned, shown or withheld."""
 
@@ -97,3 +107,4 @@ class Decision:
     unknown: tuple[str, ...]  # finding codes whose answer could change what is shown
     failed: tuple[str, ...]  # rules that could not be evaluated
     differentials: tuple[str, ...] = ()  # names of the pairs of causes that are not told apart
+    doubts: tuple[Doubt, ...] = ()  # records that cannot be relied on, where that matters to what is shown

@@ -9,14 +9,17 @@ which one answer would be enough to change what is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from knowledge.chart import Chart, Entry
 from knowledge.conditions import Condition
 from knowledge.decision import Decision, Facts, Recommended
+from knowledge.doubts import doubter_of
 from knowledge.questions import Question, questions
 from knowledge.release import Release
 from knowledge.rules import Rule
+from knowledge.sightings import look
 from knowledge.telling_apart import not_told_apart
 from knowledge.truth import Truth
 from knowledge.verdict import as_recorded, judge_of, settle
@@ -30,7 +33,11 @@ def evaluate(release: Release, chart: Chart, hook: str, at: datetime) -> Decisio
     patient who has died nothing is due.
     """
     spoken_for = Chart() if chart.deceased else chart
-    return _decide(release, release.facts.read(spoken_for, release.concepts, at), hook, at)
+    sightings = look(spoken_for, release.concepts, release.facts.wanted, at)
+    read = release.facts.read_from(sightings)
+    decision = _decide(release, read, hook, at)
+    doubts = doubter_of(release).doubts(sightings, read, decision, lambda facts: _decide(release, facts, hook, at))
+    return replace(decision, doubts=tuple(doubts))
 
 
 def judge(release: Release, facts: Facts, hook: str, at: datetime) -> Decision:

@@ -21,7 +21,7 @@ from knowledge.errors import ReleaseError
 from knowledge.numbers import Increase, compile_increase, numeric_fact
 from knowledge.presences import presence_fact
 from knowledge.reading import Reading
-from knowledge.sightings import RUN_DISTANCE, Key, Reader, creatinine_keys, due_keys, look, observation_keys
+from knowledge.sightings import RUN_DISTANCE, Key, Reader, Sightings, creatinine_keys, due_keys, look, observation_keys
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,11 @@ class FactBook:
         return self.complete(self.read(chart, concepts, at))
 
     def read(self, chart: Chart, concepts: Concepts, at: datetime) -> Facts:
-        """What the chart itself tells: the work done is in proportion to what it tells of."""
-        sightings = look(chart, concepts, self.wanted, at)
+        """What the chart itself tells."""
+        return self.read_from(look(chart, concepts, self.wanted, at))
+
+    def read_from(self, sightings: Sightings) -> Facts:
+        """What a chart that was sorted tells: the work done is in proportion to what it tells of."""
         facts = dict(self.reading.silent)
         for name in self.reading.concerned(sightings):
             try:
@@ -111,7 +114,7 @@ def compile_facts(authored: Mapping[str, Mapping[str, Any]], concepts: Concepts)
     """Compile the authored facts. Raises `ReleaseError` on a name or kind that does not exist."""
     kinds = {name: str(fact.get("kind")) for name, fact in authored.items()}
     read = {name for name, fact in authored.items() if "when" not in fact and "increase" not in fact}
-    readers = {name: _reader(name, authored[name], concepts) for name in authored if name in read}
+    readers = {name: reader_of(name, authored[name], concepts) for name in authored if name in read}
     numbers = {name for name in read if kinds[name] == "number"}
     increases = {name: compile_increase(name, fact, numbers) for name, fact in authored.items() if "increase" in fact}
     derived = _ordered(
@@ -136,7 +139,8 @@ def _keys(fact: Mapping[str, Any]) -> tuple[Key, ...]:
     return *observation_keys(fact), *due_keys(fact), *creatinine_keys(fact)
 
 
-def _reader(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+def reader_of(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+    """How one authored fact is read from a chart. Raises `ReleaseError`."""
     kind = fact.get("kind")
     if kind == "number":
         return numeric_fact(name, fact)

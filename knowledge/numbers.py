@@ -126,7 +126,19 @@ def _years(born: datetime, at: datetime) -> int:
 
 
 def _measured(fact: Mapping[str, Any]) -> Source:
-    """The newest usable values; where several are equally new, those of the preferred code, and all between them.
+    """The newest usable values, and all between them where several are equally new."""
+    usable = usable_numbers(fact)
+    told = lowest if fact.get("of_sides") == "lowest" else hull
+
+    def read(sightings: Sightings) -> Found:
+        found = usable(sightings)
+        return (told(found.values()), evidence_of(found)) if found else None
+
+    return read
+
+
+def usable_numbers(fact: Mapping[str, Any]) -> Callable[[Sightings], dict[Sighting, Interval]]:
+    """The newest values of an authored number in its unit; where several are equally new, those of the preferred code.
 
     With `earlier_by_days` the newest of those that were made at least so many days before the newest of all.
 
@@ -138,18 +150,15 @@ def _measured(fact: Mapping[str, Any]) -> Source:
     earlier_by = timedelta(days=fact.get("earlier_by_days", 0))
     worse_side = fact.get("of_sides") == "lowest"
 
-    def read(sightings: Sightings) -> Found:
+    def read(sightings: Sightings) -> dict[Sighting, Interval]:
         numbers = {seen: _grown(_number(seen, fact), seen, fact, sightings.at) for seen in sightings.of_codes(keys)}
         known = [seen for seen, number in numbers.items() if number is not None]
         latest = newest(known, sightings.at, stale, by_side=worse_side)
         if earlier_by:
             latest = newest(_before(latest, known, earlier_by), sightings.at, stale, by_side=False)
-        if not latest:
-            return None
-        preferred = min(keys.index(_key(seen)) for seen in latest)
+        preferred = min((keys.index(_key(seen)) for seen in latest), default=0)
         counted = [seen for seen in latest if keys.index(_key(seen)) == preferred]
-        told = lowest if worse_side else hull
-        return told(number for seen in counted if (number := numbers[seen])), evidence_of(counted)
+        return {seen: number for seen in counted if (number := numbers[seen])}
 
     return read
 

@@ -64,17 +64,22 @@ def _either(name: str, facts: list[Fact]) -> Fact:
     return Fact(name, truth, evidence=tuple(dict.fromkeys(evidence)))
 
 
-def _finding(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+def answers_about(fact: Mapping[str, Any], concepts: Concepts) -> Callable[[Sightings], list[Sighting]]:
+    """The observations of whatever age that say whether an authored presence is there."""
     keys, site = observation_keys(fact), fact.get("observed_at")
-    stale = stale_after(fact)
 
     def about(seen: Sighting) -> bool:
         # Our own codes mean the heel; a general one ("erythema") must say where.
         return site is None or seen.match.system == FINDINGS or concepts.is_at(seen.entry, site)
 
+    return lambda sightings: [s for s in sightings.of_codes(keys) if s.entry.presence is not None and about(s)]
+
+
+def _finding(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
+    answers, stale = answers_about(fact, concepts), stale_after(fact)
+
     def read(sightings: Sightings) -> Fact:
-        answered = [s for s in sightings.of_codes(keys) if s.entry.presence is not None and about(s)]
-        said = newest(answered, sightings.at, stale, by_side=True)
+        said = newest(answers(sightings), sightings.at, stale, by_side=True)
         # Present on either side is present; two notes of one moment that differ count as present.
         truth = any_(_said(seen) for seen in said) if said else Truth.UNKNOWN
         if truth is Truth.FALSE and _untested(said, sightings.affected):

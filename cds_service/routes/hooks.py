@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, g, request
-from gunicorn.http.errors import ParseException
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from cards.naming import EXTENSION
 from cds_service.decide import Answer, Keep, Moment, decide, whole_second
@@ -17,11 +14,10 @@ from cds_service.errors import NotRecorded, RequestError
 from cds_service.intake.call import parse_call
 from cds_service.pinning import HEADER, Pins
 from cds_service.records.keeping import Refuse
+from cds_service.routes.bodies import json_body
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge.release import Release
-
-JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
 
 
 def hooks(services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, refuse: Refuse) -> Blueprint:
@@ -58,8 +54,7 @@ def hooks(services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, r
         return Response(answered.sent, content_type="application/json", headers=headers)
 
     def answer_call(service: Service, moment: Moment, client: Client) -> Answer:
-        _check_type()
-        body = _body()
+        body = json_body()
         call = parse_call(body, service)
         in_force = pins[client.name].of(request.headers.get(HEADER))
         speaking = client.speaking(_language(client, in_force.release))
@@ -71,26 +66,3 @@ def hooks(services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, r
 def _language(client: Client, release: Release) -> str:
     accepted = [tag for tag, quality in request.accept_languages if quality > 0]
     return client.language(accepted, release.content["wording"])
-
-
-def _body() -> bytes:
-    """The whole body. Raises `RequestError` 400 where it breaks off, 413 where it is larger than allowed."""
-    try:
-        body = request.get_data()
-    except (OSError, ParseException):
-        raise RequestError(
-            400, "structure", "The body broke off, or is not chunked as it says.", "Send it whole."
-        ) from None
-    if request.content_length is None and len(body) >= (request.max_content_length or sys.maxsize):
-        # A body sent in chunks is cut at the limit without a word.
-        raise RequestEntityTooLarge
-    return body
-
-
-def _check_type() -> None:
-    if request.mimetype not in JSON_TYPES:
-        raise RequestError(
-            415, "not-supported", "The body is not declared as JSON.", "Send Content-Type: application/json."
-        )
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise RequestError(415, "not-supported", "The body is compressed.", "Send it without a Content-Encoding.")

@@ -11,10 +11,11 @@ import pytest
 from knowledge.chart import Chart, Coding, Entry
 from knowledge.decision import Decision
 from knowledge.engine import evaluate
+from knowledge.flipping import smallest_flips
 from knowledge.release import Release, compile_release
 from knowledge.truth import Truth
-from knowledge.why import in_plain_words, smallest_flips, why
-from tests.unit.knowledge.charts import NOW, condition, finding
+from knowledge.why import in_plain_words, why
+from tests.unit.knowledge.charts import NOW, amount, condition, finding
 from tests.unit.knowledge.small_release import content, rule, small_release
 
 PLANTAR = finding("place", [Coding("heel-pain-location", "plantar-medial")])
@@ -38,15 +39,15 @@ def test_a_rule_that_spoke_names_its_facts_their_records_and_its_sources() -> No
     squeeze = next(fact for fact in fracture["because"] if fact["fact"] == "squeeze")
     assert squeeze["state"] == "present"
     assert squeeze["evidence"][0]["reference"] == SQUEEZE.reference
-    assert fracture["citations"][0].keys() == {"label", "url", "grade", "section", "says"}
+    assert fracture["citations"][0].keys() == {"name", "label", "url", "grade", "section", "says"}
     assert fracture["would_flip"]
 
 
 def test_a_rule_that_lacks_something_names_it() -> None:
     fracture = told("fracture", PLANTAR)
     assert (fracture["result"], fracture["outcome"]) == ("not-due", "unknown")
-    assert "squeeze" in {one["finding"] for one in fracture["missing"]}
-    assert [{"finding": "squeeze", "title": "Squeeze", "state": "present"}] in fracture["would_flip"]
+    assert "squeeze" in {one.get("finding") for one in fracture["missing"]}
+    assert [{"fact": "squeeze", "finding": "squeeze", "title": "Squeeze", "state": "present"}] in fracture["would_flip"]
 
 
 def test_advice_held_back_by_a_danger_says_so() -> None:
@@ -90,13 +91,49 @@ def test_thresholds_are_named_with_their_unit() -> None:
     assert threshold == {"fact": "severity", "title": "Severity", "bound": "4", "unit": "{score}"}
 
 
-def test_two_findings_where_one_is_not_enough_and_none_where_two_are_not() -> None:
+def test_two_findings_where_one_is_not_enough() -> None:
     both = with_rule({"all": ["squeeze", "hop"]})
     [change] = told("care", HEEL_PAIN, release=both)["would_flip"]
     assert {(one["finding"], one["state"]) for one in change} == {("squeeze", "present"), ("hop", "present")}
-    three = told("care", HEEL_PAIN, release=with_rule({"all": ["squeeze", "hop", "bruise"]}))
-    assert three["would_flip"] == []
-    assert "  no answer to one or two findings would flip it" in list(in_plain_words(three))
+
+
+def test_a_rule_that_nothing_flips_says_so() -> None:
+    never = told("care", HEEL_PAIN, release=with_rule({"all": ["squeeze", {"not": "squeeze"}]}))
+    assert never["would_flip"] == []
+    assert "  no change would flip it" in list(in_plain_words(never))
+
+
+def test_a_caution_that_holds_back_is_told_with_its_facts() -> None:
+    pain = finding("severity", amount(6, "{score}"))
+    [caution] = told("needle", PLANTAR, pain)["cautions"]
+    assert (caution["reason"], caution["held"], caution["condition"]["truth"]) == ("anticoagulated", True, "unknown")
+    [caution] = (thinned := told("needle", PLANTAR, pain, finding("anticoagulated")))["cautions"]
+    assert [fact["fact"] for fact in caution["because"]] == ["anticoagulated"]
+    lines = list(in_plain_words(thinned))
+    assert lines[lines.index("  caution anticoagulated: holds it back") + 1] == "    [yes] Anticoagulated"
+    [caution] = (free := told("needle", PLANTAR, pain, finding("anticoagulated", False)))["cautions"]
+    assert not caution["held"]
+    assert "  caution anticoagulated: does not hold it back" in list(in_plain_words(free))
+
+
+def test_the_numbers_of_a_caution_are_thresholds_too() -> None:
+    assert [(one["fact"], one["bound"]) for one in told("care", PLANTAR)["thresholds"]] == [("age", "16")]
+
+
+@pytest.mark.parametrize(
+    ("carried", "words"),
+    [
+        ({"evidence": ["nobody"]}, "(by Nobody)"),
+        ({"ours": "We chose it."}, "(We chose it.)"),
+        ({"evidence": ["nobody"], "ours": "Rounded."}, "(by Nobody. Rounded.)"),
+        ({"meaning": "Above it there is pain."}, "(Above it there is pain.)"),
+    ],
+)
+def test_a_threshold_names_what_carries_it(carried: dict[str, Any], words: str) -> None:
+    needle = told("needle", PLANTAR, release=small_release(thresholds={"severity": {"4": carried}}))
+    [threshold] = needle["thresholds"]
+    assert threshold.items() >= carried.items()
+    assert f"  threshold: Severity 4 {words}" in list(in_plain_words(needle))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +167,7 @@ def test_each_flip_turns_the_rule_and_no_part_of_it_does(when: Any, entries: tup
 def test_it_is_told_in_plain_words() -> None:
     lines = list(in_plain_words(told("fracture", PLANTAR)))
     assert lines[0] == "fracture -> stressFracture: not-due; its condition is unknown"
-    assert any(line.startswith("  not recorded: ") and "Squeeze" in line for line in lines)
+    assert "  not recorded, and would decide: Squeeze; Hop; Bruise" in lines
     held = list(in_plain_words(told("care", PLANTAR, SQUEEZE)))
     assert held[0].startswith("care -> coreCare: held-back (")
     assert any(line.startswith("  because: Place: plantar-medial [Observation/") for line in held)

@@ -1,0 +1,37 @@
+"""The content of releases and of the drafts, as data to be compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+from knowledge.authored import DRAFTS, read_drafts
+from knowledge.index import NAME
+from knowledge.release import Release, compile_release, digest_of, load_release, release_path
+
+DRAFTED = "drafts"
+
+
+def content_of(version: str) -> dict[str, Any]:
+    """The content of a release, verified, or of the drafts. Raises `ReleaseError`."""
+    if version == DRAFTED:
+        return read_drafts(DRAFTS / NAME)
+    load_release(version)
+    content: dict[str, Any] = json.loads(release_path(version).read_bytes())
+    return content
+
+
+def release_of(version: str) -> Release:
+    """A release, or what the drafts would be as one. Raises `ReleaseError`."""
+    if version != DRAFTED:
+        return load_release(version)
+    published: bytes = rfc8785.dumps(content_of(version))
+    return compile_release(json.loads(published), digest_of(published))
+
+
+def digest_of_content(content: Mapping[str, Any]) -> str:
+    """The digest that some content has once it is published."""
+    return digest_of(rfc8785.dumps(dict(content)))
