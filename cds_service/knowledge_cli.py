@@ -9,14 +9,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cds_service import compare_cli
-from cds_service.artefacts import artefacts, write_artefacts
+from cds_service import compare_cli, export_cli
 from knowledge.authored import DRAFTS
 from knowledge.cases import failures
 from knowledge.codes import UsedCode, used_codes
 from knowledge.errors import ReleaseError
 from knowledge.publish import publish
-from knowledge.release import NAME, RELEASES, Release, load_release, read_index, status_of
+from knowledge.release import NAME, RELEASES, Release, load_release, read_index
 from knowledge.review import rests_on, unconfirmed_evidence, unconfirmed_rules
 
 Command = Callable[[argparse.Namespace], int]
@@ -29,19 +28,19 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     show = commands.add_parser("show", help="one release in plain words")
     verify = commands.add_parser("verify", help="check the digests of all releases and run their cases")
     published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
-    exported = commands.add_parser("export", help="write the intake form and our code systems as FHIR R4")
+    exported = commands.add_parser(
+        "export", help="write the intake form and our code systems, or all of a release, as FHIR R4"
+    )
     compare_cli.add_commands(commands)
     _add_show(show)
     published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
     published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
-    exported.add_argument("version", nargs="?", help="default: the active one")
-    exported.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where to write; made if need be")
+    export_cli.add_arguments(exported)
     run_by_parser: tuple[tuple[argparse.ArgumentParser, Command], ...] = (
         (listed, _list),
         (show, _show),
         (verify, _verify),
         (published, _publish),
-        (exported, _export),
     )
     for command, run in run_by_parser:
         command.add_argument("--json", action="store_true", help="print JSON")
@@ -159,12 +158,4 @@ def _publish(arguments: argparse.Namespace) -> int:
 
     digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC), checks=[validate_templates])
     print(json.dumps({"digest": digest}) if arguments.json else f"published, {digest}")
-    return 0
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    release = load_release(arguments.version)
-    event = status_of(release.version)
-    written = write_artefacts(artefacts(release, event["status"], event["at"][:10]), arguments.to)
-    print(json.dumps({"written": [str(path) for path in written]}) if arguments.json else "\n".join(map(str, written)))
     return 0
