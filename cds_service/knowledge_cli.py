@@ -9,8 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cds_service import approval_cli, compare_cli, safety_cli
-from cds_service.artefacts import artefacts, write_artefacts
+from cds_service import approval_cli, compare_cli, export_cli, safety_cli
 from cds_service.files import instant
 from knowledge.authored import DRAFTS
 from knowledge.cases import failures
@@ -31,7 +30,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     show = commands.add_parser("show", help="one release in plain words")
     verify = commands.add_parser("verify", help="check the digests of all releases and run their cases")
     published = commands.add_parser("publish", help="check the drafts and publish them as the version they name")
-    exported = commands.add_parser("export", help="write the intake form and our code systems as FHIR R4")
+    exported = commands.add_parser(
+        "export", help="write the intake form and our code systems, or all of a release, as FHIR R4"
+    )
     compare_cli.add_commands(commands)
     approval_cli.add_commands(commands)
     safety_cli.add_commands(commands)
@@ -42,14 +43,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     published.add_argument(
         "--development", action="store_true", help="sign it with two keys made and forgotten now, and activate it"
     )
-    exported.add_argument("version", nargs="?", help="default: the active one")
-    exported.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where to write; made if need be")
+    export_cli.add_arguments(exported)
     run_by_parser: tuple[tuple[argparse.ArgumentParser, Command], ...] = (
         (listed, _list),
         (show, _show),
         (verify, _verify),
         (published, _publish),
-        (exported, _export),
     )
     for command, run in run_by_parser:
         command.add_argument("--json", action="store_true", help="print JSON")
@@ -184,12 +183,4 @@ def _publish(arguments: argparse.Namespace) -> int:
     status = status_of(version, arguments.releases)["status"]
     told = {"version": version, "digest": digest, "status": status}
     print(json.dumps(told) if arguments.json else f"published {version}, {status}, {digest}")
-    return 0
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    release = load_release(arguments.version)
-    event = status_of(release.version)
-    written = write_artefacts(artefacts(release, event["status"], event["at"][:10]), arguments.to)
-    print(json.dumps({"written": [str(path) for path in written]}) if arguments.json else "\n".join(map(str, written)))
     return 0

@@ -18,7 +18,8 @@ from knowledge.concepts import Concepts
 from knowledge.conditions import Condition, compile_condition
 from knowledge.decision import Evidence, Fact, Facts
 from knowledge.errors import ReleaseError
-from knowledge.numbers import Increase, compile_increase, numeric_fact
+from knowledge.increases import Increase, compile_increase
+from knowledge.numbers import numeric_fact
 from knowledge.presences import presence_fact
 from knowledge.reading import Reading
 from knowledge.sightings import RUN_DISTANCE, Key, Reader, Sightings, creatinine_keys, due_keys, look, observation_keys

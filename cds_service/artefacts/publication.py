@@ -24,6 +24,11 @@ def canonical(kind: str, name: str) -> str:
     return f"{CANONICAL}/{kind}/{name}"
 
 
+def pinned(kind: str, name: str, publication: Publication) -> str:
+    """The canonical address of an artefact of the same release, with its version."""
+    return f"{canonical(kind, name)}|{publication.release.version}"
+
+
 def headed(kind: str, name: str, title: str, description: str, publication: Publication) -> Resource:
     """The beginning of an artefact, up to what it is about."""
     return {
@@ -31,7 +36,7 @@ def headed(kind: str, name: str, title: str, description: str, publication: Publ
         "id": name,
         "url": canonical(kind, name),
         "version": publication.release.version,
-        "name": "".join(word.capitalize() for word in name.split("-")),
+        "name": "".join(word[:1].upper() + word[1:] for word in name.split("-")),
         "title": title,
         "status": publication.status,
         "experimental": False,

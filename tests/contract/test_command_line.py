@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import knowledge.publish
-from cds_service import knowledge_cli, samples
+from cds_service import export_cli, knowledge_cli, samples
 from cds_service.cli import main
 from knowledge.release import RELEASES, Release, compile_release, load_release
 from tests.releases.drafted import release as drafted
@@ -325,9 +325,9 @@ def test_only_one_part_of_a_release_is_shown_at_a_time(run: Run) -> None:
 
 
 def test_the_artefacts_of_a_release_are_exported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge_cli, "load_release", lambda *_: drafted())
+    monkeypatch.setattr(export_cli, "load_release", lambda *_: drafted())
     event = {"version": "4.0.0", "status": "draft", "digest": "sha256:drafts", "at": "2026-11-25T12:00:00Z"}
-    monkeypatch.setattr(knowledge_cli, "status_of", lambda *_: event)
+    monkeypatch.setattr(export_cli, "status_of", lambda *_: event)
     status, out, _ = run("knowledge", "export", "--to", str(tmp_path / "fhir"))
     assert status == 0
     written = {Path(line).name for line in out.splitlines()}

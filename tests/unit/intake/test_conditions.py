@@ -76,7 +76,7 @@ def test_an_end_in_a_period_that_still_runs_is_no_end_yet() -> None:
         ({"clinicalStatus": concept("x", "active")}, Standing.CURRENT),
         ({"clinicalStatus": concept("x", "resolved")}, Standing.PAST),
         ({"clinicalStatus": "inactive"}, Standing.PAST),
-        ({"verificationStatus": concept("x", "unconfirmed")}, Standing.POSSIBLE),
+        ({"verificationStatus": concept("x", "unconfirmed")}, Standing.CURRENT),
         ({"verificationStatus": "refuted"}, Standing.NEGATED),
     ],
 )
