@@ -13,10 +13,11 @@ from typing import Any
 from cds_service.artefacts import standard_artefacts
 from cds_service.artefacts.cql import cql_library, established_facts
 from cds_service.artefacts.terminologies import address
-from knowledge.chart import Chart, Entry, Kind, Side, Standing
+from knowledge.chart import Chart, Kind, Side
 from knowledge.decision import Decision, Fact, Interval, Method
 from knowledge.release import Release
 from knowledge.truth import Truth
+from tests.cases_as_calls import condition_of, medication_request_of
 from tests.components import ROOT, require
 from tests.shared_material import shared
 
@@ -26,8 +27,6 @@ RUNNER = ROOT / "tests" / "tools" / "run_cql.mjs"
 PATIENCE = 300.0  # seconds; only a hung engine needs them
 SNOMED = "http://snomed.info/sct"
 SIDES = {Side.LEFT: "7771000", Side.RIGHT: "24028007", Side.BOTH: "51440002"}
-CLINICAL = {Standing.CURRENT: "active", Standing.POSSIBLE: "active", Standing.PAST: "resolved"}
-VERIFICATION = {Standing.POSSIBLE: "provisional", Standing.NEGATED: "refuted"}
 
 
 def run_cql(asked: Sequence[tuple[Release, Sequence[Sequence[Json]]]]) -> list[list[list[Json]]]:
@@ -164,29 +163,5 @@ def on_record(chart: Chart) -> list[Json]:
     """The conditions and medicines of a chart as FHIR resources."""
     return [
         *(condition_of(entry) for entry in chart.entries if entry.kind is Kind.CONDITION),
-        *(medication_of(entry) for entry in chart.entries if entry.kind is Kind.MEDICATION),
+        *(medication_request_of(entry) for entry in chart.entries if entry.kind is Kind.MEDICATION),
     ]
-
-
-def concept_of(entry: Entry) -> Json:
-    coding = [{"system": address(one.system), "code": one.code} for one in entry.codings]
-    return {**({"coding": coding} if coding else {}), **({"text": entry.text} if entry.text else {})}
-
-
-def condition_of(entry: Entry) -> Json:
-    statuses = {"clinicalStatus": CLINICAL.get(entry.standing), "verificationStatus": VERIFICATION.get(entry.standing)}
-    return {
-        "resourceType": "Condition",
-        **{name: {"coding": [{"code": code}]} for name, code in statuses.items() if code},
-        "code": concept_of(entry),
-    }
-
-
-def medication_of(entry: Entry) -> Json:
-    status = {Standing.CURRENT: "active", Standing.PAST: "completed"}.get(entry.standing, "draft")
-    return {
-        "resourceType": "MedicationRequest",
-        "status": "draft" if entry.draft else status,
-        "intent": "order",
-        "medicationCodeableConcept": concept_of(entry),
-    }

@@ -1,7 +1,7 @@
 """The rules of a release as one library of the Clinical Quality Language (CQL 1.5) over FHIR R4.
 
 Each rule is `"Due: NAME"`, its condition, three-valued; `"Withheld: NAME"`, the first reason that holds it
-back, or null; and `"Speaks: NAME"`, whether it advises. Which hook was called, and that a topic is told once,
+back while it is due, or null; and `"Speaks: NAME"`, whether it advises. Which hook was called, and that a topic is told once,
 is left to whoever asks.
 """
 
@@ -135,7 +135,8 @@ class _LibraryWriter:
         for closure in self._release.closures:
             if rule.kind in closure.closes and rule.topic not in closure.open_topics:
                 tests.append(f"when {_open(closure.reason)} then {text(closure.reason)}")
-        return "\n    ".join(["case", *tests]) + "\n    else null as String\n  end" if tests else "null as String"
+        undue = f"when not ({_due(name)} is true) then null"
+        return "\n    ".join(["case", undue, *tests, "else null as String"]) + "\n  end"
 
     def _hold(self, hold: Mapping[str, Any]) -> str:
         test = "not (({}) is false)" if hold["on"] == "unknown" else "({}) is true"

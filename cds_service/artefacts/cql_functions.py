@@ -35,14 +35,17 @@ define "Established":
 define "Told":
   "Established" E return all E.fact
 
+define "Present":
+  "Established" E where E.presence return all E.fact
+
+define "Absent":
+  "Established" E where not E.presence return all E.fact
+
 define function "Of"(fact String):
   if fact in "Told" then ("Established" E where E.fact = fact) else null
 
 define function "Presence"(fact String):
-  if not (fact in "Told") then null
-  else if exists (("Of"(fact)) E where E.presence) then true
-  else if exists (("Of"(fact)) E where not E.presence) then false
-  else null
+  if fact in "Present" then true else if fact in "Absent" then false else null
 
 // A number known within bounds is several Observations, each a Quantity with the comparator of one bound.
 define function "Number"(fact String):
