@@ -48,8 +48,8 @@ $(VENV)/testing: $(VENV)/serving requirements-dev.txt
 
 lock: $(VENV)/testing
 	$(LOCK) --upgrade --group build -o requirements-build.txt
-	$(LOCK) --upgrade pyproject.toml -o requirements.txt
-	$(LOCK) --upgrade pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --upgrade pyproject.toml --extra postgresql -o requirements.txt
+	$(LOCK) --upgrade pyproject.toml --extra postgresql --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) .tools

@@ -19,12 +19,13 @@ from cards.suggestions import override_reasons, suggestions
 from cards.summary import summary
 from cards.telling import told
 from cards.text import capital
-from knowledge.decision import Decision, Evidence, Fact, Withheld
+from knowledge.decision import Decision, Evidence, Fact, Recommended, Withheld
 from knowledge.explain import state
 from knowledge.release import Release
 
 READER_NOT_CLINICIAN = "reader-not-clinician"
 SILENT = "silent"
+DECLINED = "declined"
 INCOMPLETE = "adviceIncomplete"
 UNREAD = "draftNotInterpreted"
 ORDER_HOOKS = frozenset({"order-select", "order-sign"})
@@ -45,19 +46,35 @@ def build_cards(
 ) -> CardSet:
     """The cards for one decision; none for a reader who is not a clinician, or a client that is silent."""
     if context.reader != "practitioner":
-        held = (Withheld(one.topic, one.rule, READER_NOT_CLINICIAN) for one in decision.recommended)
-        return CardSet((), (), (*decision.withheld, *held))
+        unshown = (Withheld(one.topic, one.rule, READER_NOT_CLINICIAN) for one in decision.recommended)
+        return CardSet((), (), (*decision.withheld, *unshown))
     brief = Brief(decision, release, audience, context, quality)
     warnings = [_incomplete(brief)] if _must_warn(brief) else []
     warnings += [_unread(brief)] if decision.hook in ORDER_HOOKS and brief.drafts_unread else []
-    groups, dropped = limited(grouped(decision.recommended, release), audience.max_cards - len(warnings))
+    due, quiet = _apart(decision, context)
+    groups, dropped = limited(grouped(due, release), audience.max_cards - len(warnings))
+    kept_back = (*decision.withheld, *quiet, *dropped)
     if audience.silent:
         held = (Withheld(one.topic, one.rule, SILENT) for group in groups for one in group.members)
-        return CardSet((), (), (*decision.withheld, *dropped, *held))
+        return CardSet((), (), (*kept_back, *held))
     cards = [_card(group, brief) for group in groups]
     critical = sum(group.indicator == CRITICAL for group in groups)
     topics = dict.fromkeys(topic for group in groups for topic in group.topics)
-    return CardSet((*cards[:critical], *warnings, *cards[critical:]), tuple(topics), (*decision.withheld, *dropped))
+    return CardSet((*cards[:critical], *warnings, *cards[critical:]), tuple(topics), kept_back)
+
+
+def _apart(decision: Decision, context: CallContext) -> tuple[tuple[Recommended, ...], tuple[Withheld, ...]]:
+    """What is due, and what is not said again to those who declined it; never so what is critical, or about an order.
+
+    A draft order is another one each time, whatever was said of the last.
+    """
+    quiet = [
+        one
+        for one in decision.recommended
+        if one.topic in context.declined and one.indicator != CRITICAL and not one.orders
+    ]
+    due = tuple(one for one in decision.recommended if one not in quiet)
+    return due, tuple(Withheld(one.topic, one.rule, DECLINED) for one in quiet)
 
 
 def _card(group: Group, brief: Brief) -> Card:

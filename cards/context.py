@@ -8,12 +8,16 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """The call: whose chart is open, and who will read the cards (`practitioner` or `patient`)."""
+    """The call: whose chart is open, and who will read the cards (`practitioner` or `patient`).
+
+    `declined` are the topics that were declined for this patient a short while ago, on the same facts.
+    """
 
     decision_id: UUID
     patient_id: str
     encounter_id: str | None = None
     reader: str = "practitioner"
+    declined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,17 @@ from cds_service.records.accepted import last_accepted, record_of
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
+from cds_service.records.declined import Declines
+from cds_service.records.feedback import FeedbackStore
 from cds_service.records.keeping import keeper, refuser
 from cds_service.records.log_key import signing_key
+from cds_service.records.pseudonyms import Pseudonyms
 from cds_service.records.retained import RequestStore
 from cds_service.records.tokens_seen import TokensSeen
 from cds_service.records.turned_away import TurnedAway
 from cds_service.routes.decisions import decisions
 from cds_service.routes.discovery import discovery
+from cds_service.routes.feedback import feedback
 from cds_service.routes.health import health
 from cds_service.routes.hooks import hooks
 from cds_service.routes.knowledge import knowledge_pages
@@ -54,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         LOG.warning("a variable is not a setting", extra={"settings": warning})
     _check_authorities(settings.ca_file)
     listed, anybody = read_clients(settings), sandbox_client(settings) if settings.sandbox else None
+    pseudonyms = Pseudonyms.load(settings.pseudonym_key)
     database, log, checkpoints = _log_of(settings)
     published = Published(settings, last_accepted(database))
     answering = Answering(settings, published)
@@ -77,7 +82,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     verifier = Verifier(listed.clients, key_sets, first_use)
     entrance.install(app, verifier, turned_away.note, anybody, closed_discovery=listed.closed_discovery)
     app.register_blueprint(discovery(services))
-    app.register_blueprint(hooks(services, pins, keeper(log.append, requests), refuser(log.append)))
+    keep = keeper(log.append, requests, pseudonyms, settings.site)
+    app.register_blueprint(hooks(services, pins, keep, refuser(log.append), Declines(database, pseudonyms).topics))
+    app.register_blueprint(feedback(services, FeedbackStore(database, checkpoints.stored)))
     app.register_blueprint(health(in_force, log, published))
     app.register_blueprint(metrics(in_force.release, log, published))
     app.register_blueprint(knowledge_pages(in_force.release, settings.public_url or ""))

@@ -35,8 +35,8 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     one["verify"].add_argument("--key", type=Path, action="append", metavar="PUBKEY", help="file; may be repeated")
     one["export"].add_argument("--to", metavar="FILE|URL", help="default: standard output")
     for windowed in ("records", "recall", "shadow"):
-        one[windowed].add_argument("--since", type=_instant, metavar="INSTANT", help="RFC 3339, included")
-        one[windowed].add_argument("--until", type=_instant, metavar="INSTANT", help="RFC 3339, not included")
+        one[windowed].add_argument("--since", type=instant_of_record, metavar="INSTANT", help="RFC 3339, included")
+        one[windowed].add_argument("--until", type=instant_of_record, metavar="INSTANT", help="RFC 3339, not included")
     for about in ("show", "erase"):
         one[about].add_argument("decision", metavar="DECISION", help="the decisionId of an answer")
     one["show"].add_argument("--fhir", action="store_true", help="as FHIR R4 AuditEvent and Provenance")
@@ -67,7 +67,8 @@ def _add_recall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outcome", choices=OUTCOMES, default="shown", help="what came of it (default %(default)s)")
 
 
-def _instant(text: str) -> str:
+def instant_of_record(text: str) -> str:
+    """An RFC 3339 instant from a command line, as records write it."""
     return instant(given(text))
 
 

@@ -7,24 +7,21 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import MsgspecError
-from sqlalchemy import Engine, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
 
 from cds_service.engine_identity import engine as this_engine
 from cds_service.errors import HeelCdsError, NotDelivered
+from cds_service.existing_log import existing_log
 from cds_service.published import Published
 from cds_service.records.accepted import record_of as release_record
 from cds_service.records.as_fhir import as_fhir
 from cds_service.records.checkpoints import Checkpoints, Schedule
-from cds_service.records.database import open_database, reading
+from cds_service.records.database import reading
 from cds_service.records.decision_log import DecisionLog
 from cds_service.records.delivery import deliver
 from cds_service.records.log_key import known_public_key, read_public_key, signing_key
@@ -36,29 +33,6 @@ from cds_service.settings import Settings
 from cds_service.trust.auditors import new_token
 
 
-@contextmanager
-def _database(settings: Settings) -> Iterator[Engine]:
-    """The log's database, which must be there: an auditor who mistypes a path is told, not shown an empty log."""
-    file = make_url(settings.database_url).database
-    if settings.database_url.startswith("sqlite") and file and not Path(file).exists():
-        raise HeelCdsError(
-            f"{file}: there is no decision log; expected one in HEEL_CDS_HOME or at HEEL_CDS_DATABASE_URL "
-            "(heel-cds serve makes it)"
-        )
-    engine = open_database(settings.database_url)
-    try:
-        yield engine
-    except SQLAlchemyError as problem:
-        raise HeelCdsError(f"the decision log cannot be read ({type(problem).__name__}); check the database") from None
-    except (LookupError, MsgspecError) as problem:
-        raise HeelCdsError(
-            f"the log is not whole: a record or a node is missing or cannot be read ({type(problem).__name__}); "
-            "heel-cds audit verify says which"
-        ) from None
-    finally:
-        engine.dispose()
-
-
 def _settings() -> Settings:
     return Settings.from_env(os.environ)
 
@@ -67,7 +41,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     settings = _settings()
     own = known_public_key(settings) if not arguments.key else None
     keys = [read_public_key(path) for path in arguments.key or ()] + ([own] if own else [])
-    with _database(settings) as engine, reading(engine) as connection:
+    with existing_log(settings) as engine, reading(engine) as connection:
         notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
         if arguments.checkpoints:
             notes.append(_file(arguments.checkpoints))
@@ -100,7 +74,7 @@ def _told(found: Verification) -> list[str]:
 
 def _checkpoint(arguments: argparse.Namespace) -> int:
     settings = _settings()
-    with _database(settings) as engine:
+    with existing_log(settings) as engine:
         checkpoints = Checkpoints(engine, signing_key(settings), Schedule(place=settings.checkpoints))
         note = checkpoints.make()
         try:
@@ -113,7 +87,7 @@ def _checkpoint(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine, reading(engine) as connection:
+    with existing_log(_settings()) as engine, reading(engine) as connection:
         notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
     if arguments.to is None:
         print(json.dumps(notes, ensure_ascii=False) if arguments.json else "\n".join(notes))
@@ -143,14 +117,14 @@ def _key(arguments: argparse.Namespace) -> int:
 
 
 def _records(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine, reading(engine) as connection:
+    with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
             print(body)
     return 0
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine:
+    with existing_log(_settings()) as engine:
         entry = DecisionLog(engine).entry(arguments.decision)
         if entry is None:
             return _no(arguments, f"no record of decision {arguments.decision}")
@@ -161,7 +135,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine, reading(engine) as connection:
+    with existing_log(_settings()) as engine, reading(engine) as connection:
         try:
             told = consistency(connection, arguments.earlier, arguments.later)
         except ValueError as problem:
@@ -171,7 +145,7 @@ def _prove(arguments: argparse.Namespace) -> int:
 
 
 def _erase(arguments: argparse.Namespace) -> int:
-    with _database(_settings()) as engine:
+    with existing_log(_settings()) as engine:
         erased = DecisionLog(engine).erase(arguments.decision, arguments.reason)
     if not erased:
         return _no(arguments, f"decision {arguments.decision} has no salt on record: none such, or erased before")
@@ -183,7 +157,7 @@ def _erase(arguments: argparse.Namespace) -> int:
 
 def _accept_index(arguments: argparse.Namespace) -> int:
     settings = _settings()
-    with _database(settings) as engine:
+    with existing_log(settings) as engine:
         found = Published(settings, None)
         if found.faults:
             return _no(arguments, "; ".join(found.faults))
@@ -201,7 +175,7 @@ def _no(arguments: argparse.Namespace, reason: str) -> int:
 
 def _recall(arguments: argparse.Namespace) -> int:
     window = Window(arguments.since, arguments.until)
-    with _database(_settings()) as engine, reading(engine) as connection:
+    with existing_log(_settings()) as engine, reading(engine) as connection:
         for found in recall(connection, arguments.rule, arguments.versions, window, arguments.outcome):
             columns = (found.decision, found.client, found.at, found.release)
             print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))
@@ -210,7 +184,7 @@ def _recall(arguments: argparse.Namespace) -> int:
 
 def _shadow(arguments: argparse.Namespace) -> int:
     counts: Counter[tuple[str, str, str]] = Counter()
-    with _database(_settings()) as engine, reading(engine) as connection:
+    with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
             beside = json.loads(body).get("shadow")
             if beside is not None:

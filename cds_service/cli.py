@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from cards import reading
 from cards.wording import Wording
-from cds_service import audit_cli, knowledge_cli, logs, replay_cli, samples, why_cli
+from cds_service import audit_cli, feedback_cli, knowledge_cli, logs, replay_cli, samples, why_cli
 from cds_service.decide import whole_second
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     why_cli.add_command(commands.add_parser("why", help="why a rule spoke, or why not, and what would flip it"))
     knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))
     audit_cli.add_commands(commands.add_parser("audit", help="the decision log"))
+    feedback_cli.add_commands(commands.add_parser("feedback", help="what became of the cards"))
     return parser
 
 

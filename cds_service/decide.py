@@ -21,6 +21,7 @@ from cds_service.intake.chart_reader import read_chart
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
+from cds_service.intake.whereabouts import location_of
 from cds_service.policy import DIGEST, policy_of
 from cds_service.records.retained import Retained, retained
 from cds_service.services import Service
@@ -33,7 +34,9 @@ from knowledge.release import Release
 from knowledge.review_clock import effective_until, has_ended
 
 LOG = logging.getLogger(__name__)
-Keep = Callable[["Answer", Retained, Service, Client], None]
+Keep = Callable[["Answer", "Occasion", Retained, Service, Client], None]
+Declined = Callable[["Occasion", Client, Decision, Release, datetime], frozenset[str]]
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class Moment:
     decision_id: uuid.UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """About whom a call is, who reads the cards, and where (`Type/id`); never kept but as pseudonyms."""
+
+    patient_id: str
+    user: str | None
+    location: str | None
+
+
 def whole_second(moment: datetime) -> datetime:
     """The whole second in which a moment ends: what was written down a moment ago has happened by then."""
     return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
@@ -60,12 +72,17 @@ def whole_second(moment: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Answer:
-    """The CDS Hooks response, the decision it tells of, the client's policy, and remarks free of patient values."""
+    """The CDS Hooks response, the decision it tells of, the client's policy, and remarks free of patient values.
+
+    `release` is the one it was made with; `declined` are the topics that were known to be declined.
+    """
 
     response: dict[str, Any]
     decision: Decision
+    release: Release
     policy: dict[str, Any]
     remarks: tuple[str, ...] = ()
+    declined: frozenset[str] = NOTHING
     shadow: dict[str, Any] | None = None  # what the shadow release would have said otherwise
 
     @cached_property
@@ -74,23 +91,39 @@ class Answer:
         return msgspec.json.encode(self.response)
 
 
+def nothing_declined(*_: object) -> frozenset[str]:
+    """Where nobody remembers what was declined."""
+    return NOTHING
+
+
 def decide(
-    body: bytes, call: Call, service: Service, client: Client, in_force: InForce, moment: Moment, keep: Keep
+    body: bytes,
+    call: Call,
+    service: Service,
+    client: Client,
+    in_force: InForce,
+    moment: Moment,
+    keep: Keep,
+    declined: Declined = nothing_declined,
 ) -> Answer:
     """The answer to one call; `body` is the call as it came.
 
-    Raises `RequestError` 412 when data that must be had cannot be had, 503 when the release is past its end,
-    and whatever `keep` raises
-    when the record cannot be stored: a card without its record is never given.
+    `declined` tells which topics were declined for this patient a short while ago, on the same facts.
+
+    Raises `RequestError` 412 when data that must be had cannot be had, 503 when the release is past its end, and
+    whatever `keep` raises when the record cannot be stored: a card without its record is never given.
     """
     deadline = Deadline.after(client.deadline_seconds)
     gathered = gather(call, service, client.access, deadline)
     chart = chart_of(gathered, call, in_force.code_maps, moment.at)
-    answered = _answer_on(chart, gathered, call, client.audience, in_force, moment)
+    decision = _decision(in_force.release, chart, call.hook, moment.at)
+    occasion = Occasion(call.patient_id, call.user, location_of(gathered.resources, call.encounter_id))
+    quiet = declined(occasion, client, decision, in_force.release, moment.at)
+    answered = _answer_on(decision, chart, gathered, call, client.audience, in_force, moment, quiet)
     if in_force.shadow is not None:
         told = _beside(in_force.shadow, chart, call.hook, moment.at, in_force.release, answered.decision)
         answered = replace(answered, shadow=told)
-    keep(answered, retained(body, gathered), service, client)
+    keep(answered, occasion, retained(body, gathered), service, client)
     return answered
 
 
@@ -100,14 +133,16 @@ def answer(
     audience: Audience,
     in_force: InForce,
     moment: Moment,
+    declined: frozenset[str] = NOTHING,
     made_by: Mapping[str, str] | None = None,
 ) -> Answer:
-    """The answer on data already at hand: the same data, release and moment give the same answer.
+    """The answer on data already at hand: the same data, release, moment and declined topics give the same answer.
 
     `made_by` is the engine the answer names, this one where none is given.
     """
     chart = chart_of(gathered, call, in_force.code_maps, moment.at)
-    return _answer_on(chart, gathered, call, audience, in_force, moment, made_by)
+    decision = _decision(in_force.release, chart, call.hook, moment.at)
+    return _answer_on(decision, chart, gathered, call, audience, in_force, moment, declined, made_by)
 
 
 def chart_of(gathered: Gathered, call: Call, code_maps: CodeMaps, at: datetime) -> Chart:
@@ -124,26 +159,31 @@ def chart_of(gathered: Gathered, call: Call, code_maps: CodeMaps, at: datetime) 
 
 
 def _answer_on(
+    decision: Decision,
     chart: Chart,
     gathered: Gathered,
     call: Call,
     audience: Audience,
     in_force: InForce,
     moment: Moment,
+    declined: frozenset[str],
     made_by: Mapping[str, str] | None = None,
 ) -> Answer:
-    _refuse_past_its_end(in_force.release, moment.at)
-    decision = evaluate(in_force.release, chart, call.hook, moment.at)
     if decision.failed:
         LOG.error("rules could not be evaluated", extra={"rules": list(decision.failed)})
-    context = CallContext(moment.decision_id, call.patient_id, call.encounter_id, call.reader)
+    context = CallContext(moment.decision_id, call.patient_id, call.encounter_id, call.reader, declined)
     incomplete = gathered.incomplete or chart.incomplete
     quality = DataQuality(gathered.unread + chart.unread, chart.strangers, incomplete)
     cards = build_cards(decision, in_force.release, audience, context, quality)
     policy = policy_of(audience, in_force.code_maps)
     origin = Origin(moment.decision_id, made_by or engine(), policy[DIGEST])
     told = response(decision, cards, in_force.release, origin, quality.unread)
-    return Answer(told, decision, policy, chart.notes)
+    return Answer(told, decision, in_force.release, policy, chart.notes, declined)
+
+
+def _decision(release: Release, chart: Chart, hook: str, at: datetime) -> Decision:
+    _refuse_past_its_end(release, at)
+    return evaluate(release, chart, hook, at)
 
 
 def _refuse_past_its_end(release: Release, at: datetime) -> None:

@@ -60,7 +60,8 @@ def replay(entry: Mapping[str, Any], request: bytes, code_maps: CodeMaps, releas
     call, gathered = _read(request, record, commitment["algorithm"])
     moment = Moment(datetime.fromisoformat(record["at"]), uuid.UUID(record["decision"]))
     in_force, audience = InForce(release, code_maps), audience_of(record["policy"])
-    answered = answer(gathered, call, audience, in_force, moment, made_by=record["engine"])
+    declined = frozenset(record.get("declined", ()))
+    answered = answer(gathered, call, audience, in_force, moment, declined, made_by=record["engine"])
     same = hmac.compare_digest(committed(salt, answered.sent), commitment["answer"])
     return Replayed(answered, release, same, tuple(_remarks(record)))
 

@@ -39,6 +39,8 @@ SETTINGS = MappingProxyType(
         "CODE_MAPS": "folder with FHIR ConceptMap files for local codes",
         "REQUESTS": "folder in which each request answered is kept (charts!) for replay; none by default",
         "AUDITOR_TOKENS": "file with the digests of the tokens that /decisions asks for (heel-cds audit token)",
+        "PSEUDONYM_KEY": "file with the hospital's key for pseudonyms of users, places and patients; none by default",
+        "SITE": "name of the place of calls whose encounter names none; kept as a pseudonym",
         "CORS_ORIGINS": "origins of browser clients beside those of CLIENTS, by commas; replaces the sandbox defaults",
         "DEADLINE": "seconds a call may take in all; then the answer is made from what is known",
         "MAX_BODY": "bytes of a request body; more is refused with 413",
@@ -81,6 +83,8 @@ class Settings:
     code_maps: Path | None = None
     requests: Path | None = None  # a folder for the requests answered, to make decisions again
     auditor_tokens: Path | None = None
+    pseudonym_key: Path | None = None
+    site: str | None = None
     cors_origins: frozenset[str] = frozenset()
     cors_loopback: bool = False  # any port of http://localhost and http://127.0.0.1
     deadline_seconds: float = 2.0
@@ -126,6 +130,8 @@ class Settings:
             code_maps=read.folder("CODE_MAPS"),
             requests=read.folder("REQUESTS"),
             auditor_tokens=Path(file).expanduser() if (file := read.text("AUDITOR_TOKENS")) else None,
+            pseudonym_key=Path(pseudonym).expanduser() if (pseudonym := read.text("PSEUDONYM_KEY")) else None,
+            site=read.text("SITE"),
             cors_origins=frozenset(_origin(o) for o in origins or (SANDBOX_ORIGINS if sandbox else ())),
             cors_loopback=sandbox and not origins,
             deadline_seconds=read.number("DEADLINE", 2.0, least=0.05, most=30),

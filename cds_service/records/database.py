@@ -23,6 +23,12 @@ from cds_service.errors import ConfigurationError
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_WRITER = "heel_cds_one_writer"
 _LOCK = 0x6865656C  # of this project among the advisory locks of a PostgreSQL database
+# How long a call waits for its turn at the log, and how long a writer that has gone silent may hold up all others.
+_PATIENCE = "5s"
+_ONE_AFTER_ANOTHER = (
+    f"SELECT set_config('lock_timeout', '{_PATIENCE}', true), "
+    f"set_config('idle_in_transaction_session_timeout', '{_PATIENCE}', true), pg_advisory_xact_lock({_LOCK})"
+)
 
 
 def open_database(url: str) -> Engine:
@@ -34,7 +40,7 @@ def open_database(url: str) -> Engine:
         target = make_url(url)
         if target.get_backend_name() == "sqlite" and target.database:
             Path(target.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_engine(target)
+        engine = create_engine(target, **_options(target))
         if target.get_backend_name() == "sqlite":
             event.listen(engine, "connect", _durable)
             event.listen(engine, "begin", _begin)
@@ -44,7 +50,7 @@ def open_database(url: str) -> Engine:
         raise ConfigurationError(
             f"HEEL_CDS_DATABASE_URL, or HEEL_CDS_HOME where that is not set: the database cannot be opened "
             f"({_why(problem)}); expected a SQLAlchemy URL such as sqlite:////var/lib/heel-cds/heel-cds.db whose "
-            "folder can be written, or one whose driver is installed"
+            "folder can be written, or one whose driver is installed (for PostgreSQL: psycopg)"
         ) from problem
     if hasattr(os, "register_at_fork"):
         # A connection must not be shared by two processes.
@@ -53,12 +59,15 @@ def open_database(url: str) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that has the log to itself, over all processes and hosts, until it is committed or taken back."""
+def writing(engine: Engine, patient: bool = False) -> Iterator[Connection]:
+    """A transaction that has the log to itself, over all processes and hosts, until it is committed or taken back.
+
+    One that is `patient` waits as long as it takes. Raises as `errors_of` says.
+    """
     with engine.connect() as connection:
         connection.execution_options(**{_ONE_WRITER: True})
         with connection.begin():
-            _wait_for_the_log(connection)
+            _wait_for_the_log(connection, patient)
             yield connection
 
 
@@ -113,6 +122,14 @@ def forget(engine: Engine) -> None:
             cursor.close()
 
 
+def _options(target: URL) -> dict[str, Any]:
+    """A server that was away is noticed before a call is lost on it, and one that does not answer in good time."""
+    if target.get_backend_name() != "postgresql":
+        return {}
+    waits = {} if "connect_timeout" in target.query else {"connect_timeout": 3}
+    return {"pool_pre_ping": True, "connect_args": waits}
+
+
 def _why(problem: Exception) -> str:
     """What went wrong, by its kind and the path or module concerned: never the URL, which may hold a password."""
     concerned = getattr(problem, "filename", None) or getattr(problem, "name", None)
@@ -136,9 +153,10 @@ def _begin(connection: Connection) -> None:
     connection.connection.cursor().execute("BEGIN IMMEDIATE" if alone else "BEGIN")
 
 
-def _wait_for_the_log(connection: Connection) -> None:
+def _wait_for_the_log(connection: Connection, patient: bool) -> None:
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        alone = f"SELECT pg_advisory_xact_lock({_LOCK})" if patient else _ONE_AFTER_ANOTHER
+        connection.exec_driver_sql(alone)
 
 
 @contextmanager
@@ -158,6 +176,6 @@ def _alone(target: URL) -> Iterator[None]:
 def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with writing(engine) as connection:
+    with writing(engine, patient=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

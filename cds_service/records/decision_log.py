@@ -7,7 +7,7 @@ choice: no card is given, or the card is given, counted, and the service says th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Engine, select, update
 from cds_service.errors import NotRecorded
 from cds_service.records.database import errors_of, forget, writing
 from cds_service.records.forms import canonical, erasure_of
+from cds_service.records.shown import NOBODY, ShownCard, ShownCards, Viewing
 from cds_service.records.stored_tree import StoredTree
-from cds_service.records.tables import RECORDS
+from cds_service.records.tables import ADVICE, CARDS, RECORDS
 from cds_service.records.tally import Tally
 
 LOG = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class DecisionLog:
         self._answer_all_the_same = if_not_recorded == "answer"
         self._stored = stored
         self._tree = StoredTree(engine.dialect)
+        self._cards = ShownCards(engine.dialect)
         self._unrecorded = Tally()
         self._problems = errors_of(engine)
 
@@ -64,8 +66,14 @@ class DecisionLog:
         """How many records could not be stored since the service started, in all its processes."""
         return self._unrecorded.count
 
-    def append(self, record: Mapping[str, Any], salt: str | None = None) -> None:
-        """Store one record for good, with the salt of its commitment (hex) beside it.
+    def append(
+        self,
+        record: Mapping[str, Any],
+        salt: str | None = None,
+        cards: Sequence[ShownCard] = (),
+        viewing: Viewing = NOBODY,
+    ) -> None:
+        """Store one record for good, with the salt of its commitment (hex) beside it, and the cards it is about.
 
         Raises `NotRecorded` when it cannot be stored and the setting is to refuse; where it is to
         answer all the same, the failure is counted and `works` is false until a record is stored again.
@@ -73,6 +81,7 @@ class DecisionLog:
         try:
             with self._storing(), writing(self._engine) as connection:
                 position = self._tree.append(connection, canonical(record), record, salt)
+                self._cards.add(connection, record, cards, viewing)
         except NotRecorded as problem:
             self._unrecorded.add()
             if not self._answer_all_the_same:
@@ -83,7 +92,7 @@ class DecisionLog:
         self._stored(position + 1)
 
     def erase(self, decision: str, reason: str, at: datetime | None = None) -> bool:
-        """Erase the salt of a decision, and put that on record with a reason code.
+        """Erase the salt of a decision and the pseudonyms beside it, and put that on record with a reason code.
 
         False where there is no such decision, or its salt is gone already. Raises `NotRecorded`, and
         `ValueError` for a reason that is no code.
@@ -93,6 +102,7 @@ class DecisionLog:
             salted = (RECORDS.c.decision == decision) & RECORDS.c.salt.is_not(None)
             if not connection.execute(update(RECORDS).where(salted).values(salt=None)).rowcount:
                 return False
+            _forget_who(connection, decision)
             self._tree.append(connection, canonical(event), event, None)
         forget(self._engine)
         return True
@@ -127,3 +137,10 @@ class DecisionLog:
             yield
         except self._problems as problem:
             raise NotRecorded(type(problem).__name__) from None
+
+
+def _forget_who(connection: Connection, decision: str) -> None:
+    """Take from the cards of a decision what ties them to people."""
+    cards = select(CARDS.c.card).where(CARDS.c.decision == decision)
+    connection.execute(update(ADVICE).where(ADVICE.c.card.in_(cards)).values(grounds=None))
+    connection.execute(update(CARDS).where(CARDS.c.decision == decision).values(user=None, location=None, patient=None))

@@ -1,6 +1,6 @@
 """What we keep of each call, as one JSON object: the forms of the records, and their canonical bytes.
 
-Nothing in one is about a patient. `kind` tells the form: "decision", "refusal", "erasure", or "release" for
+Nothing in one is about a patient. `kind` tells the form: "decision", "refusal", "erasure", "feedback", or "release" for
 one that came into force.
 """
 
@@ -61,11 +61,12 @@ def record_of(
 
 
 def _withheld(ours: Mapping[str, Any], decision: Decision) -> list[dict[str, str]]:
-    """What the answer lists as withheld, with the rule where a rule did it."""
+    """What the answer lists as withheld, with the rule that asked for it where there is one."""
     rules = {(held.topic, held.reason): held.rule for held in decision.withheld if held.rule}
+    due = {one.topic: one.rule for one in decision.recommended}  # held back by what is no rule
     told = []
     for held in ours.get("withheld", ()):
-        rule = rules.get((held["topic"], held["reason"]))
+        rule = rules.get((held["topic"], held["reason"])) or due.get(held["topic"])
         told.append(dict(held) | ({"rule": rule} if rule else {}))
     return told
 
@@ -104,6 +105,25 @@ def erasure_of(decision: str, at: datetime, reason: str) -> dict[str, Any]:
     """The record that the salt of a decision was erased. Raises `ValueError` where the reason is no code."""
     of_code(reason)
     return {"kind": "erasure", "decision": decision, "at": instant(at), "reason": reason}
+
+
+def feedback_of(
+    reported: Mapping[str, Any], *, decision: str, at: datetime, service: str, client: str, reason: str | None
+) -> dict[str, Any]:
+    """The record of what a client reported of one card: `card`, `outcome`, `outcomeAt` and `suggestions`.
+
+    `reason` is a code that is known here; neither free text nor who gave it is part of a record. Raises `ValueError`
+    for a reason that is no code.
+    """
+    return {
+        "kind": "feedback",
+        "decision": decision,
+        "at": instant(at),
+        "service": service,
+        "client": client,
+        **reported,
+        **({"reason": of_code(reason)} if reason else {}),
+    }
 
 
 def of_code(reason: str) -> str:

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from cds_service.decide import Answer, Keep, Moment
+from cds_service.decide import Answer, Keep, Moment, Occasion
 from cds_service.engine_identity import engine
 from cds_service.errors import NotRecorded
 from cds_service.outcomes import status_and_code
 from cds_service.records.commitment import new_salt
+from cds_service.records.declined import grounds_of
 from cds_service.records.forms import record_of, refusal_of
+from cds_service.records.pseudonyms import Pseudonyms
 from cds_service.records.retained import RequestStore, Retained
+from cds_service.records.shown import NOBODY, ShownCard, Viewing, cards_in
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge.release import Release
 
 LOG = logging.getLogger(__name__)
-Append = Callable[[Mapping[str, Any], str | None], None]  # a record, and the salt that opens its commitment
-Refuse = Callable[[Exception, Moment, Service, Client, Release], None]
 
 
-def keeper(append: Append, requests: RequestStore | None = None) -> Keep:
-    """What `decide` calls before it answers. Raises `NotRecorded` when anything cannot be stored."""
+class Append(Protocol):
+    """Stores a record, the salt that opens its commitment, and the cards it is about."""
 
-    def keep(answer: Answer, request: Retained, service: Service, client: Client) -> None:
+    def __call__(
+        self,
+        record: Mapping[str, Any],
+        salt: str | None,
+        cards: Sequence[ShownCard] = (),
+        viewing: Viewing = NOBODY,
+    ) -> None: ...
+
+
+class Refuse(Protocol):
+    """Stores that a call was refused."""
+
+    def __call__(
+        self, problem: Exception, moment: Moment, service: Service, client: Client, release: Release
+    ) -> None: ...
+
+
+def keeper(append: Append, requests: RequestStore | None, pseudonyms: Pseudonyms, site: str | None = None) -> Keep:
+    """What `decide` calls before it answers. Raises `NotRecorded` when anything cannot be stored.
+
+    `site` is the place of calls whose encounter names none.
+    """
+
+    def keep(answer: Answer, occasion: Occasion, request: Retained, service: Service, client: Client) -> None:
         salt = new_salt()
         record = record_of(
             answer.response,
@@ -35,13 +59,31 @@ def keeper(append: Append, requests: RequestStore | None = None) -> Keep:
             policy=answer.policy,
             commitment=request.commitment(salt, answer.sent),
         )
-        if answer.shadow is not None:
-            record["shadow"] = answer.shadow
+        cards = cards_in(answer.response, answer.decision, grounds_of(answer.decision, answer.release, pseudonyms))
+        record |= _optional(answer, cards)
         if requests is not None:
             requests.keep(record["decision"], request.request)
-        append(record, salt)
+        append(record, salt, cards, _viewing(occasion, client, pseudonyms, site))
 
     return keep
+
+
+def _optional(answer: Answer, cards: Sequence[ShownCard]) -> dict[str, Any]:
+    """What a record says of cards, declined topics and a shadow release where there are any."""
+    said = {
+        "cards": [card.told() for card in cards],
+        "declined": sorted(answer.declined),
+        "shadow": answer.shadow,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _viewing(occasion: Occasion, client: Client, pseudonyms: Pseudonyms, site: str | None) -> Viewing:
+    return Viewing(
+        user=pseudonyms.of(client.name, occasion.user),
+        location=pseudonyms.of(client.name, occasion.location or site),
+        patient=pseudonyms.of(client.name, f"Patient/{occasion.patient_id}"),
+    )
 
 
 def refuser(append: Append) -> Refuse:

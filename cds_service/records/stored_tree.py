@@ -6,51 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
-from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.sql import ClauseElement
 
+from cds_service.records.compiled import Compiled
 from cds_service.records.forms import columns_of
 from cds_service.records.tables import NODES, RECORDS
 from cds_service.records.tree import Node, completed_by, leaf_hash
-
-
-class _Compiled:
-    """A statement as the driver takes it, compiled once and run past SQLAlchemy, whose part in it cost more than ours.
-
-    Raises the driver's own errors.
-    """
-
-    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self._text = str(compiled)
-        self._places: list[str] | None = getattr(compiled, "positiontup", None)
-
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        self._execute(connection, values).close()
-
-    def value(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        """The first column of the first row, or None."""
-        cursor = self._execute(connection, values)
-        row = cursor.fetchone()
-        cursor.close()
-        return row and row[0]
-
-    def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
-        cursor = connection.connection.cursor()
-        cursor.execute(self._text, values if self._places is None else [values[name] for name in self._places])
-        return cursor
 
 
 class StoredTree:
     """The records and the complete nodes above them. Adding one takes work that grows as the size's logarithm."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._newest = _Compiled(select(func.max(RECORDS.c.position)), dialect)
-        self._leaf = _Compiled(select(RECORDS.c.leaf_hash).where(RECORDS.c.position == bindparam("index")), dialect)
+        self._newest = Compiled(select(func.max(RECORDS.c.position)), dialect)
+        self._leaf = Compiled(select(RECORDS.c.leaf_hash).where(RECORDS.c.position == bindparam("index")), dialect)
         place = (NODES.c.level == bindparam("level")) & (NODES.c["index"] == bindparam("index"))
-        self._node = _Compiled(select(NODES.c.hash).where(place), dialect)
-        self._add_record = _Compiled(insert(RECORDS), dialect)
-        self._add_node = _Compiled(insert(NODES), dialect)
+        self._node = Compiled(select(NODES.c.hash).where(place), dialect)
+        self._add_record = Compiled(insert(RECORDS), dialect)
+        self._add_node = Compiled(insert(NODES), dialect)
 
     def append(self, connection: Connection, body: bytes, record: Mapping[str, Any], salt: str | None) -> int:
         """Add one record, in a transaction that has the log to itself; the value is its position.

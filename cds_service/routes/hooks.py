@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, g, request
 
 from cards.naming import EXTENSION
-from cds_service.decide import Answer, Keep, Moment, decide, whole_second
+from cds_service.decide import Answer, Declined, Keep, Moment, decide, whole_second
 from cds_service.errors import NotRecorded, RequestError
 from cds_service.intake.call import parse_call
 from cds_service.pinning import HEADER, Pins
@@ -20,7 +20,9 @@ from cds_service.trust.clients import Client
 from knowledge.release import Release
 
 
-def hooks(services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, refuse: Refuse) -> Blueprint:
+def hooks(
+    services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, refuse: Refuse, declined: Declined
+) -> Blueprint:
     """The route of the services. `pins` are the releases that may answer each client, by its name."""
     routes = Blueprint("hooks", __name__)
     by_id: Mapping[str, Service] = {service.id: service for service in services}
@@ -58,7 +60,7 @@ def hooks(services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, r
         call = parse_call(body, service)
         in_force = pins[client.name].of(request.headers.get(HEADER))
         speaking = client.speaking(_language(client, in_force.release))
-        return decide(body, call, service, speaking, in_force, moment, keep)
+        return decide(body, call, service, speaking, in_force, moment, keep, declined)
 
     return routes
 

@@ -17,8 +17,9 @@ from sqlalchemy import event
 from cds_service import app as application
 from cds_service.records.database import open_database
 from tests import calls
-from tests.auditing import audit, stored
+from tests.auditing import audit, stored, tampering
 from tests.conftest import AppMaker
+from tests.reporting import cards_of, counted, entry, report
 from tests.running import PATIENCE, Running, running
 
 CALLERS = 4
@@ -77,6 +78,38 @@ def test_a_full_disk_gives_no_card_and_every_card_that_was_given_is_on_record(
     disk.empty()
     assert calls.post(http, calls.sample()).status_code == 200
     assert http.get("/readyz").status_code == 200
+    assert audit(tmp_path, "verify").status == 0
+
+
+def test_each_card_that_was_given_can_be_reported_on_and_none_that_was_not(
+    make_app: AppMaker, tmp_path: Path, disk: Disk
+) -> None:
+    """Cards are stored in the transaction of their record: on a full disk both are there, or neither."""
+    http = make_app(home=str(tmp_path), deadline="30").test_client()
+    disk.fill()
+    given = until_it_fails(http)
+    recorded = {card["card"] for record in stored(tmp_path).values() for card in record["cards"]}
+    with tampering(tmp_path) as database:
+        assert {card for (card,) in database.execute("select card from cards")} == recorded
+        assert {name for (name,) in database.execute("select decision from cards")} == set(given)
+        assert {card for (card,) in database.execute("select card from advice")} == recorded
+
+
+def test_feedback_that_a_full_disk_does_not_take_is_refused_whole_and_can_be_sent_again(
+    make_app: AppMaker, tmp_path: Path, disk: Disk
+) -> None:
+    http = make_app(home=str(tmp_path), deadline="30").test_client()
+    [card] = cards_of(http)
+    disk.fill()
+    until_it_fails(http)
+    reports = [entry(card, outcomeTimestamp=f"2026-11-25T10:00:00.{number:03}Z") for number in range(500)]
+    refused = report(http, *reports)
+    assert (refused.status_code, refused.json["issue"][0]["code"]) == (503, "no-store")
+    with tampering(tmp_path) as database:
+        assert database.execute("select count(*) from feedback").fetchone() == (0,)
+    assert audit(tmp_path, "verify").status == 0
+    disk.empty()
+    assert counted(report(http, *reports)) == (500, 0, 0)
     assert audit(tmp_path, "verify").status == 0
 
 
