@@ -1,8 +1,8 @@
 """The rules of a release as one library of the Clinical Quality Language (CQL 1.5) over FHIR R4.
 
 Each rule is `"Due: NAME"`, its condition, three-valued; `"Withheld: NAME"`, the first reason that holds it
-back while it is due, or null; and `"Speaks: NAME"`, whether it advises. Which hook was called, and that a topic is told once,
-is left to whoever asks.
+back while it is due, or null; and `"Speaks: NAME"`, whether it advises. Which hook was called, and that a
+topic is told once, is left to whoever asks.
 """
 
 from __future__ import annotations
