@@ -28,6 +28,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
             "recall": "the decisions a rule had to do with",
             "accept-index": "accept the release index as it is, which does not continue the one accepted before",
             "token": "make a token with which an auditor may ask /decisions over HTTP",
+            "advisory": "verify a signed advisory, and tell what it says",
             "shadow": "how often the shadow release would have said something else",
         }.items()
     }
@@ -46,6 +47,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     one["accept-index"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as downgrade")
     one["token"].add_argument("--label", type=_code, default="auditor", help="whose it is, for the log (%(default)s)")
     one["token"].add_argument("--days", type=int, default=90, metavar="N", help="how long it holds (%(default)s)")
+    one["advisory"].add_argument("file", type=Path, metavar="FILE")
+    one["advisory"].add_argument("--key", type=Path, action="append", metavar="PUBKEY", help="file; may be repeated")
+    one["advisory"].add_argument("--decisions", type=Path, metavar="FILE", help="what recall printed, to compare")
     _add_recall(one["recall"])
     for name, command in one.items():
         command.add_argument("--json", action="store_true", help="print JSON")
@@ -64,6 +68,8 @@ def _run(name: str) -> Callable[[argparse.Namespace], int]:
 def _add_recall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", required=True, metavar="NAME")
     parser.add_argument("--versions", type=_versions, default=Versions(), metavar="RANGE", help="2.0.0 or 2.0.0..3.1.0")
+    parser.add_argument("--advisory", type=Path, metavar="FILE", help="also write what was found as a signed note")
+    parser.add_argument("--reason", metavar="TEXT", help="what is the matter, in one line, for the advisory")
     parser.add_argument("--outcome", choices=OUTCOMES, default="shown", help="what came of it (default %(default)s)")
 
 

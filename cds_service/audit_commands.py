@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from cds_service.advisory_commands import verify_advisory, write_advisory
 from cds_service.engine_identity import engine as this_engine
 from cds_service.errors import HeelCdsError, NotDelivered
 from cds_service.existing_log import existing_log
@@ -174,12 +175,20 @@ def _no(arguments: argparse.Namespace, reason: str) -> int:
 
 
 def _recall(arguments: argparse.Namespace) -> int:
-    window = Window(arguments.since, arguments.until)
-    with existing_log(_settings()) as engine, reading(engine) as connection:
+    window, settings = Window(arguments.since, arguments.until), _settings()
+    decisions = []
+    with existing_log(settings) as engine, reading(engine) as connection:
         for found in recall(connection, arguments.rule, arguments.versions, window, arguments.outcome):
             columns = (found.decision, found.client, found.at, found.release)
             print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))
+            decisions.append(found.decision)
+        if arguments.advisory:
+            write_advisory(arguments, settings, connection, decisions)
     return 0
+
+
+def _advisory(arguments: argparse.Namespace) -> int:
+    return verify_advisory(arguments, _settings())
 
 
 def _shadow(arguments: argparse.Namespace) -> int:
@@ -219,4 +228,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "recall": _recall,
     "shadow": _shadow,
     "token": _token,
+    "advisory": _advisory,
 }

@@ -23,8 +23,8 @@ def add_commands(commands: Any) -> None:
     applied = commands.add_parser("apply", help="apply a patch to a release and tell the digest it gives")
     impact = commands.add_parser("impact", help="whose advice changes from one release to another")
     for parser in (diff, impact):
-        parser.add_argument("old", metavar="A", help="a version")
-        parser.add_argument("new", metavar="B", help=f"a version, or {DRAFTED}")
+        for side, name in (("old", "A"), ("new", "B")):
+            parser.add_argument(side, metavar=name, help=f"a version, {DRAFTED}, or a folder of other drafts")
     diff.add_argument("--patch", action="store_true", help="as a JSON Patch (RFC 6902) that makes A into B")
     applied.add_argument("old", metavar="A", help="a version")
     applied.add_argument("patch", metavar="PATCH", type=Path, help="what `knowledge diff A B --patch` printed")

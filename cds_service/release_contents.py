@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import rfc8785
 
 from knowledge.authored import DRAFTS, read_drafts
-from knowledge.index import NAME
+from knowledge.index import NAME, versions
 from knowledge.release import Release, compile_release, digest_of, load_release, release_path
 
 DRAFTED = "drafts"
 
 
 def content_of(version: str) -> dict[str, Any]:
-    """The content of a release, verified, or of the drafts. Raises `ReleaseError`."""
+    """The content of a release, verified, of the drafts, or of a folder of other drafts. Raises `ReleaseError`."""
     if version == DRAFTED:
         return read_drafts(DRAFTS / NAME)
+    if version not in versions() and (folder := Path(version)).is_dir():
+        return read_drafts(folder)
     load_release(version)
     content: dict[str, Any] = json.loads(release_path(version).read_bytes())
     return content
 
 
 def release_of(version: str) -> Release:
-    """A release, or what the drafts would be as one. Raises `ReleaseError`."""
-    if version != DRAFTED:
+    """A release, or what drafts would be as one. Raises `ReleaseError`."""
+    if version in versions():
         return load_release(version)
     published: bytes = rfc8785.dumps(content_of(version))
     return compile_release(json.loads(published), digest_of(published))

@@ -94,6 +94,10 @@ def _told(before: Any, after: Any, at: str = "") -> Iterator[str]:
                 yield f"+ {where}{_brief(after[name])}"
             elif before[name] != after[name]:
                 yield from _told(before[name], after[name], where)
+    elif _alike(before, after):
+        for place, (one, other) in enumerate(zip(before, after, strict=True)):
+            if one != other:
+                yield from _told(one, other, f"{at}[{place}]")
     elif isinstance(before, list) and isinstance(after, list):
         yield from (f"- {at}{_brief(member)}" for member in before if member not in after)
         yield from (f"+ {at}{_brief(member)}" for member in after if member not in before)
@@ -101,6 +105,14 @@ def _told(before: Any, after: Any, at: str = "") -> Iterator[str]:
             yield f"~ {at}: another order"
     else:
         yield f"~ {at}: {before} -> {after}"
+
+
+def _alike(before: Any, after: Any) -> bool:
+    """Whether two lists differ only within members of the same names, as a condition with another threshold does."""
+    if not (isinstance(before, list) and isinstance(after, list) and len(before) == len(after)):
+        return False
+    changed = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+    return all(isinstance(o, Mapping) and isinstance(n, Mapping) and o.keys() == n.keys() for o, n in changed)
 
 
 def _brief(value: Any) -> str:

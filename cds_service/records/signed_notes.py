@@ -37,9 +37,24 @@ class Checkpoint:
 
 def signed(size: int, root: bytes, key: Ed25519PrivateKey) -> str:
     """The signed note that the first `size` records have this root."""
-    text = f"{ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n"
+    return signed_text(f"{ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n", key)
+
+
+def signed_text(text: str, key: Ed25519PrivateKey) -> str:
+    """A signed note of some lines of text. What kind of text it is, its first line must say."""
     signature = key_id(key.public_key()) + key.sign(text.encode())
     return f"{text}\n— {ORIGIN} {base64.b64encode(signature).decode()}\n"
+
+
+def text_signed_by(note: str, keys: Iterable[Ed25519PublicKey]) -> str:
+    """The lines of a note that one of the keys signed. Raises `ValueError` where none did, or it is no note."""
+    text, blank, signatures = note.rpartition("\n\n")
+    lines = [line for line in signatures.splitlines() if line.startswith("— ") and line.count(" ") == 2]
+    if not blank or len(lines) != len(signatures.splitlines()):
+        raise ValueError("it is no signed note")
+    if not any(_holds(f"{text}\n".encode(), line, key) for key in keys for line in lines):
+        raise ValueError("none of its signatures is by the key")
+    return f"{text}\n"
 
 
 def key_id(key: Ed25519PublicKey) -> bytes:

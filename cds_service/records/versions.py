@@ -24,6 +24,11 @@ class Versions:
             raise ValueError(f"{text!r} is no range of versions; write 2.0.0, 2.0.0..3.1.0, 2.0.0.. or ..3.1.0")
         return cls(_version(first), _version(last) if dots else _version(first))
 
+    def __str__(self) -> str:
+        """The range as `read` takes it; `any` where it is open on both sides."""
+        least, most = (".".join(map(str, end)) if end else "" for end in (self.least, self.most))
+        return least if least == most and least else f"{least}..{most}" if least or most else "any"
+
     def __contains__(self, version: str) -> bool:
         number = _version(version) or ()
         return (self.least is None or self.least <= number) and (self.most is None or number <= self.most)

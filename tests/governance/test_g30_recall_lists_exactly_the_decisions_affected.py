@@ -1,15 +1,17 @@
-"""G-30, the list: rule + version range + time window give all affected decision ids, exactly.
+"""G-30: rule + version range + time window give all affected decision ids, exactly, as a signed advisory too.
 
 `python -m tests.performance.a_million_records` measures the same on a million records.
 """
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from tests.auditing import audit, decision, log_in, record
+from cds_service.records.advisories import digest_of_decisions
+from tests.auditing import Told, audit, decision, log_in, record
 from tests.performance.a_million_records import RULE, VERSIONS, at, fill
 
 COUNT = 20_000
@@ -87,3 +89,115 @@ def test_a_rule_whose_topic_was_not_shown_counts_as_held_but_not_as_shown(tmp_pa
 @pytest.mark.parametrize("wrong", [["--versions", "newest"], ["--versions", ".."], ["--since", "yesterday"]])
 def test_a_range_that_is_none_is_told(home: Path, wrong: list[str]) -> None:
     assert audit(home, "recall", "--rule", RULE, *wrong).status == 2
+
+
+class TestAdvisory:
+    """What was found, signed with the log's key."""
+
+    WINDOW = ("--since", at(1000), "--until", at(1040))
+
+    def advised(self, home: Path, file: Path, *arguments: str, reason: str = "Wrong advice on walking.") -> Told:
+        reasoned = ("--reason", reason) if reason else ()
+        return audit(home, "recall", "--rule", RULE, *self.WINDOW, "--advisory", str(file), *reasoned, *arguments)
+
+    @pytest.fixture
+    def key(self, home: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "key.txt"
+        path.write_text(audit(home, "key").out, "utf-8")
+        return path
+
+    def test_it_names_the_recall_and_binds_the_list(self, home: Path, tmp_path: Path, key: Path) -> None:
+        file, listed = tmp_path / "advisory.txt", tmp_path / "listed.txt"
+        told = self.advised(home, file, "--versions", "1.0.0..2.0.0")
+        listed.write_text(told.out, "utf-8")
+        verified = audit(tmp_path, "advisory", str(file), "--key", str(key), "--decisions", str(listed), "--json")
+        assert verified.status == 0
+        found = [decision(n) for n in (1000, 1010, 1020, 1030)]
+        assert (
+            verified.json.items()
+            >= {
+                "verifies": True,
+                "rule": RULE,
+                "outcome": "shown",
+                "versions": "1.0.0..2.0.0",
+                "since": at(1000),
+                "until": at(1040),
+                "records": str(COUNT),
+                "decisions": "4",
+                "digest": digest_of_decisions(found)[1],
+                "reason": "Wrong advice on walking.",
+            }.items()
+        )
+        assert "The advisory verifies." in audit(home, "advisory", str(file)).out  # with the log's own key
+
+    def test_its_digest_is_that_of_the_list_as_sha256sum_has_it(self, home: Path, tmp_path: Path) -> None:
+        file = tmp_path / "advisory.txt"
+        ids = "".join(f"{line.split()[0]}\n" for line in self.advised(home, file).out.splitlines())
+        assert f"digest: sha256:{hashlib.sha256(ids.encode()).hexdigest()}\n" in file.read_text("utf-8")
+
+    def test_it_says_of_which_log(self, home: Path, tmp_path: Path) -> None:
+        file = tmp_path / "advisory.txt"
+        self.advised(home, file)
+        checkpoint = audit(home, "checkpoint", "--json").json["checkpoint"].splitlines()
+        assert f"records: {checkpoint[1]}\nroot: {checkpoint[2]}\n" in file.read_text("utf-8")
+
+    def test_a_changed_letter_or_another_key_is_told(self, home: Path, tmp_path: Path, key: Path) -> None:
+        file = tmp_path / "advisory.txt"
+        self.advised(home, file)
+        whole = file.read_text("utf-8")
+        for other in (whole.replace("decisions: 4", "decisions: 3"), whole[:-9] + whole[-5:], "nothing", ""):
+            file.write_text(other, "utf-8")
+            told = audit(tmp_path, "advisory", str(file), "--key", str(key))
+            assert told.status == 1
+            assert "does not verify" in told.out
+        file.write_text(whole, "utf-8")
+        another = tmp_path / "another"
+        another.mkdir()
+        key.write_text(audit(another, "key").out, "utf-8")
+        assert audit(tmp_path, "advisory", str(file), "--key", str(key), "--json").json["verifies"] is False
+
+    def test_a_checkpoint_is_no_advisory_and_an_advisory_no_checkpoint(
+        self, home: Path, tmp_path: Path, key: Path
+    ) -> None:
+        file = tmp_path / "note.txt"
+        file.write_text(audit(home, "checkpoint", "--json").json["checkpoint"], "utf-8")
+        told = audit(tmp_path, "advisory", str(file), "--key", str(key))
+        assert told.status == 1
+        assert "it is signed, and no advisory" in told.out
+        self.advised(home, file)
+        assert audit(home, "verify", "--checkpoints", str(file)).status == 2
+
+    @pytest.mark.parametrize("as_json", [True, False])
+    def test_another_list_is_told(self, as_json: bool, home: Path, tmp_path: Path, key: Path) -> None:
+        file, listed = tmp_path / "advisory.txt", tmp_path / "listed.txt"
+        told = self.advised(home, file, *(["--json"] if as_json else []))
+        check = ("advisory", str(file), "--key", str(key), "--decisions", str(listed))
+        listed.write_text(told.out, "utf-8")
+        assert audit(tmp_path, *check).status == 0
+        listed.write_text("".join(told.out.splitlines(keepends=True)[1:]), "utf-8")
+        assert audit(tmp_path, *check).status == 1
+        assert "The list is another one: 3 decisions" in audit(tmp_path, *check).out
+
+    def test_open_ends_are_told_as_such(self, home: Path, tmp_path: Path) -> None:
+        file = tmp_path / "advisory.txt"
+        recall = ("recall", "--rule", RULE, "--advisory", str(file), "--reason", "All of it.")
+        for versions, written in (
+            ((), "any"),
+            (("--versions", "2.0.0"), "2.0.0"),
+            (("--versions", "2.0.0.."), "2.0.0.."),
+        ):
+            assert audit(home, *recall, *versions).status == 0
+            assert f"versions: {written}\nsince: any\nuntil: any\n" in file.read_text("utf-8")
+
+    @pytest.mark.parametrize("reason", ["", "two\nlines", " ", "x" * 1001])
+    def test_a_reason_that_is_none_is_told_and_nothing_is_written(
+        self, reason: str, home: Path, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "advisory.txt"
+        assert self.advised(home, file, reason=reason).status == 2
+        assert not file.exists()
+
+    def test_files_that_cannot_be_used_are_told(self, home: Path, tmp_path: Path, key: Path) -> None:
+        assert self.advised(home, tmp_path / "none" / "advisory.txt").status == 2
+        assert audit(home, "advisory", str(tmp_path / "none")).status == 2
+        assert "--key: there is no key" in audit(tmp_path, "advisory", str(key)).err

@@ -174,3 +174,21 @@ def test_the_difference_for_people_names_what_was_added_removed_and_changed() ->
 
 def test_another_order_alone_is_told() -> None:
     assert list(for_people({"a": [1, 2]}, {"a": [2, 1]})) == ["a", "  ~ : another order"]
+
+
+def test_a_threshold_within_a_condition_is_told_from_what_to_what() -> None:
+    def ruled(*members: Any) -> dict[str, Any]:
+        return {"rules": {"spike": {"when": {"all": list(members)}}}}
+
+    def over(bound: int) -> dict[str, Any]:
+        return {"number": {"fact": "rise", "above": bound}}
+
+    told = list(for_people(ruled("runs", over(10)), ruled("runs", over(15))))
+    assert told == ["rules (rules)", "  ~ spike.when.all[1].number.above: 10 -> 15"]
+    other = list(for_people(ruled("runs", over(10)), ruled("walks", {"not": "runs"})))
+    assert other[1:] == [
+        "  - spike.when.all: runs",
+        "  - spike.when.all",
+        "  + spike.when.all: walks",
+        "  + spike.when.all",
+    ]
