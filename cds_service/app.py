@@ -87,8 +87,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(feedback(services, FeedbackStore(database, checkpoints.stored)))
     app.register_blueprint(health(in_force, log, published))
     app.register_blueprint(metrics(in_force.release, log, published))
-    app.register_blueprint(knowledge_pages(in_force.release, settings.public_url or ""))
-    app.register_blueprint(decisions(log, lambda client: pins.get(client, in_force).code_maps, Auditors(settings)))
+    app.register_blueprint(
+        knowledge_pages(in_force.release, published.events, settings.releases, settings.public_url or "")
+    )
+    app.register_blueprint(
+        decisions(log, lambda client: pins.get(client, in_force).code_maps, Auditors(settings), settings.releases)
+    )
     app.register_blueprint(knowledge_diff())
     if settings.sandbox:
         app.register_blueprint(sample_fhir())

@@ -178,7 +178,9 @@ def _recall(arguments: argparse.Namespace) -> int:
     window, settings = Window(arguments.since, arguments.until), _settings()
     decisions = []
     with existing_log(settings) as engine, reading(engine) as connection:
-        for found in recall(connection, arguments.rule, arguments.versions, window, arguments.outcome):
+        for found in recall(
+            connection, arguments.rule, arguments.versions, window, arguments.outcome, settings.releases
+        ):
             columns = (found.decision, found.client, found.at, found.release)
             print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))
             decisions.append(found.decision)

@@ -127,8 +127,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     logs.start(settings.log_level)
     if arguments.as_of and arguments.knowledge:
         raise HeelCdsError("--as-of names the release of that day by itself; use --at with --knowledge")
-    then = version_at(arguments.as_of) if arguments.as_of else None
-    release = load_release(then or arguments.knowledge or settings.knowledge)
+    then = version_at(arguments.as_of, settings.releases) if arguments.as_of else None
+    release = load_release(then or arguments.knowledge or settings.knowledge, settings.releases)
     at = whole_second(arguments.as_of or arguments.at or datetime.now(UTC))
     patients = 0
     for evaluation in evaluate_file(content_of(arguments.file), settings, release, arguments.hook, at):

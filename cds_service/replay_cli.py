@@ -34,7 +34,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     logs.start(settings.log_level)
     entry = entry_of(content_of(arguments.record), arguments.record)
     try:
-        replayed = replay(entry, content_of(arguments.request), CodeMaps.load(settings.code_maps))
+        replayed = replay(entry, content_of(arguments.request), CodeMaps.load(settings.code_maps), settings.releases)
     except RequestError as problem:
         return _told(arguments, same=False, reasons=[f"{problem.text} {problem.diagnostics}"])
     if not arguments.json:

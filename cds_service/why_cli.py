@@ -55,9 +55,9 @@ def _decisions(arguments: argparse.Namespace, settings: Settings) -> Iterator[tu
     content = content_of(arguments.file)
     if arguments.record:
         entry = entry_of(content_of(arguments.record), arguments.record)
-        replayed = replay(entry, content, CodeMaps.load(settings.code_maps))
+        replayed = replay(entry, content, CodeMaps.load(settings.code_maps), settings.releases)
         yield replayed.answer.decision, replayed.release
         return
-    release = load_release(settings.knowledge)
+    release = load_release(settings.knowledge, settings.releases)
     for one in evaluate_file(content, settings, release, arguments.hook, whole_second(datetime.now(UTC))):
         yield one.decision, release

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import RECORDS
 from cds_service.records.tree import consistency_path, inclusion_path, root
 from cds_service.records.versions import Versions
-from knowledge.release import load_release
+from knowledge.release import RELEASES, load_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,12 @@ class _Rules(msgspec.Struct):
 
 
 def recall(
-    connection: Connection, rule: str, versions: Versions, window: Window, outcome: str = "shown"
+    connection: Connection,
+    rule: str,
+    versions: Versions,
+    window: Window,
+    outcome: str = "shown",
+    releases: Path = RELEASES,
 ) -> Iterator[Affected]:
     """The decisions in which a rule came out so, in the order of the log.
 
@@ -68,14 +74,16 @@ def recall(
         if not in_range(release) or quoted not in body:
             continue
         read = decode(body)
-        if rule in read.rules.get(truth, ()) and (outcome != "shown" or _topic_of(release, rule) in read.shown):
+        if rule in read.rules.get(truth, ()) and (
+            outcome != "shown" or _topic_of(release, rule, releases) in read.shown
+        ):
             yield Affected(decision, client, at, release)
 
 
 @cache
-def _topic_of(release: str, rule: str) -> str | None:
+def _topic_of(release: str, rule: str, releases: Path) -> str | None:
     """The topic a rule recommends, by the release that a record names."""
-    rules = load_release(release.partition("/")[2]).content["rules"]
+    rules = load_release(release.partition("/")[2], releases).content["rules"]
     return str(rules[rule]["topic"]) if rule in rules else None
 
 

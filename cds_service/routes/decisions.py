@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -20,12 +21,15 @@ from cds_service.records.decision_log import DecisionLog
 from cds_service.replay import Replayed, replay
 from cds_service.routes.bodies import json_body
 from cds_service.trust.auditors import Auditors
+from knowledge.index import RELEASES
 
 LOG = logging.getLogger(__name__)
 _HEADERS = {"Cache-Control": "no-store"}
 
 
-def decisions(log: DecisionLog, code_maps: Callable[[str], CodeMaps], auditors: Auditors) -> Blueprint:
+def decisions(
+    log: DecisionLog, code_maps: Callable[[str], CodeMaps], auditors: Auditors, releases: Path = RELEASES
+) -> Blueprint:
     """The routes of one decision each. `code_maps` are those of a client, by its name."""
     routes = Blueprint("decisions", __name__, url_prefix="/decisions/<uuid:decision>")
 
@@ -61,7 +65,9 @@ def decisions(log: DecisionLog, code_maps: Callable[[str], CodeMaps], auditors: 
             raise RequestError(
                 404, "not-found", "No record has this decision id.", "It is the decisionId in an answer's extension."
             )
-        replayed = replay({"record": entry.record, "salt": entry.salt}, body, code_maps(entry.record.get("client", "")))
+        replayed = replay(
+            {"record": entry.record, "salt": entry.salt}, body, code_maps(entry.record.get("client", "")), releases
+        )
         LOG.info(told, extra={"decision": str(decision), "auditor": auditor})
         return replayed
 

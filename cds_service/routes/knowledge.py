@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from cds_service.services import SERVICES
 from cds_service.source_attributes import document
 from knowledge.attributes import intended_use
 from knowledge.errors import ReleaseError
-from knowledge.index import NAME, numbered, read_index
+from knowledge.index import NAME, RELEASES, Event, numbered
 from knowledge.plain import rule_told
 from knowledge.release import Release, load_release
 
@@ -33,8 +34,9 @@ class Shelf:
     `base` stands before every link, where the pages are read under another address than this service's own.
     """
 
-    def __init__(self, in_force: Release, base: str = "") -> None:
-        self.base, self.events = base, read_index()
+    def __init__(self, in_force: Release, events: Sequence[Event], folder: Path = RELEASES, base: str = "") -> None:
+        self.base, self.events = base, events
+        self._folder = folder
         self._loaded = {in_force.version: in_force}
 
     def release(self, name: str, version: str) -> Release:
@@ -44,7 +46,7 @@ class Shelf:
             raise _not_found("release", "GET /knowledge lists them.")
         if version not in self._loaded:
             try:
-                self._loaded[version] = load_release(version)
+                self._loaded[version] = load_release(version, self._folder)
             except ReleaseError:
                 raise RequestError(
                     503, "exception", "This release is damaged.", "Run `heel-cds knowledge verify`."
@@ -58,9 +60,10 @@ class Shelf:
         return next((event["status"] for event in reversed(self.events) if event["version"] == version), "draft")
 
 
-def knowledge_pages(in_force: Release, base: str = "") -> Blueprint:
+def knowledge_pages(in_force: Release, events: Sequence[Event], folder: Path, base: str = "") -> Blueprint:
+    """The routes of the releases in a folder, whose index held these events at start."""
     routes = Blueprint("knowledge", __name__)
-    shelf = Shelf(in_force, base)
+    shelf = Shelf(in_force, events, folder, base)
 
     @lru_cache(maxsize=32)
     def attributes_of(version: str, service_id: str | None) -> dict[str, Any]:

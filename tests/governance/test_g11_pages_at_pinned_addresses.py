@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 import cds_service.published
 from cds_service.errors import RequestError
 from cds_service.routes import knowledge as pages
-from knowledge.index import NAME, versions
-from knowledge.release import RELEASES, Release, compile_release, load_release
+from knowledge.index import NAME, read_index, versions
+from knowledge.release import RELEASES, Release, compile_release
 from tests.calls import OURS, post
 from tests.conftest import AppMaker
 from tests.releases.drafted import drafts
@@ -203,12 +203,11 @@ class TestThePages:
         assert answer.status_code == 404
         assert answer.json["issue"][0]["details"]["text"] == f"There is no such {what}."
 
-    def test_a_damaged_release_is_not_shown(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_damaged_release_is_not_shown(self, tmp_path: Path) -> None:
         releases = tmp_path / "releases"
         shutil.copytree(RELEASES, releases)
         file = releases / f"{NAME}-1.0.0.json"
         file.write_bytes(file.read_bytes().replace(b"plantar", b"plantaR", 1))
-        monkeypatch.setattr(pages, "load_release", lambda version: load_release(version, releases))
         with pytest.raises(RequestError, match="This release is damaged") as refused:
-            pages.Shelf(drafted()).release(NAME, "1.0.0")
+            pages.Shelf(drafted(), read_index(releases), releases).release(NAME, "1.0.0")
         assert refused.value.status == 503

@@ -189,7 +189,9 @@ def test_a_draft_answers_nobody(start: Start, folder: Path) -> None:
         start(knowledge=draft)
     assert answering(start(shadow=draft)) == NEWEST
     put_in_force(draft, folder)
-    assert answering(start()) == draft
+    http = start()
+    assert answering(http) == draft
+    assert http.get(f"/knowledge/{NAME}/{draft}").status_code == 200
     retire(draft, NOW, folder)
     assert answering(start()) == NEWEST
     with pytest.raises(ConfigurationError, match="is retired"):
