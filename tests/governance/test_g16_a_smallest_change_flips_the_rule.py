@@ -19,6 +19,7 @@ from tests.replaying import request_of
 
 OURS = "https://w3id.org/heel-pain-cds/CodeSystem"
 RELEASE = load_release()
+TRUE_ON_DISAGREEMENT = {"nsaid-pressure-unclear"}  # no one value of a fact makes two records disagree
 AT = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
@@ -70,7 +71,10 @@ def test_each_rule_has_one_and_recorded_it_flips_the_rule(name: str) -> None:
     before = decided(request)
     flipped = 0
     for rule in RELEASE.rules:
-        changes = why(RELEASE, before, rule.name)["would_flip"][0]
+        found = why(RELEASE, before, rule.name)["would_flip"]
+        if rule.name in TRUE_ON_DISAGREEMENT:
+            continue
+        changes = found[0]
         # What no finding tells of, such as an age or a draft order, is no answer somebody could record.
         if all("finding" in one and one["state"] != "unknown" for one in changes):
             after = decided(recorded(request, changes)).outcomes[rule.name]
