@@ -44,6 +44,26 @@ def test_a_poor_circulation_of_one_leg_speaks_for_compression_of_either(finding:
     )
 
 
+def test_two_past_ulcers_at_two_places_are_two_episodes() -> None:
+    past = [{"concept": name, "standing": "past"} for name in ("gastric-ulcer", "duodenal-ulcer")]
+    assert urgency(BLEEDING, IBUPROFEN, conditions=past) == "critical"
+    assert urgency(BLEEDING, IBUPROFEN, conditions=past[1:]) == "warning"
+
+
+@pytest.mark.parametrize("sign", ["plantar-ecchymosis", "palpable-mass"])
+def test_shockwave_waits_until_a_rupture_or_a_lesion_is_settled(sign: str) -> None:
+    told: dict[str, Any] = {"conditions": ["plantar-fasciitis"], "findings": {sign: True, "core-care-duration": 12}}
+    assert urgency("shockwaveCaution", "shockwave-therapy", **told) == "warning"
+
+
+def test_a_suspected_rupture_of_the_fascia_stops_a_steroid_beneath_it() -> None:
+    injection = {"concept": "injection", "site": "plantar-heel-site"}
+    told: dict[str, Any] = {"conditions": ["plantar-fasciitis"], "findings": {"symptom-duration": 20}}
+    bruised = {**told["findings"], "plantar-ecchymosis": True}
+    assert urgency("plantarSteroidCaution", injection, **told) is None
+    assert urgency("plantarSteroidCaution", injection, **(told | {"findings": bruised})) == "warning"
+
+
 def test_aspirin_of_any_dose_is_forbidden_after_a_reaction_to_it() -> None:
     assert urgency(HEART, drug("aspirin"), conditions=["analgesic-allergy"]) == "critical"
     assert urgency(HEART, drug("aspirin")) is None
