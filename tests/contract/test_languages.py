@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cds_service import answering, cli, samples
+from cds_service import cli, published, samples
 from tests import calls
 from tests.conftest import AppMaker
 from tests.releases.drafted import release
@@ -29,7 +29,7 @@ def bilingual(make_app: AppMaker) -> AppMaker:
 
     def make(**settings: str) -> FlaskClient:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(answering, "load_verified", lambda _version: release())
+            patch.setattr(published, "load_approved", lambda *_: release())
             return make_app(**settings).test_client()
 
     return make
@@ -95,7 +95,7 @@ def test_the_command_line_speaks_a_language_too(
 ) -> None:
     file = tmp_path / "request.json"
     file.write_text(json.dumps(request()), "utf-8")
-    monkeypatch.setattr(cli, "load_release", lambda _version: release())
+    monkeypatch.setattr(cli, "load_release", lambda *_: release())
     assert cli.main(["evaluate", str(file), "--language", "es", "--at", "2026-11-20T12:00:00Z"]) == 0
     assert "Por qué: " in capsys.readouterr().out
 

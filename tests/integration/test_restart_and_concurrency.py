@@ -21,11 +21,13 @@ from tests.running import PATIENCE, Running, running
 CALLERS = 8
 SAMPLES = ("plantar-heel-pain", "achilles-rupture", "calcaneal-stress-fracture")
 
+OF_CALLS = "select decision, body from records where kind in ('decision', 'refusal')"
+
 
 def records(home: Path) -> dict[str, dict[str, Any]]:
-    """Every record in the store of `home`, by decision id."""
+    """Every record of a call in the store of `home`, by decision id."""
     with closing(sqlite3.connect(home / "heel-cds.db")) as database:
-        return {name: json.loads(body) for name, body in database.execute("select decision, body from records")}
+        return {name: json.loads(body) for name, body in database.execute(OF_CALLS)}
 
 
 def about(number: int) -> dict[str, Any]:
