@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from cds_service.errors import HeelCdsError
 from cds_service.records.advisories import ANY, Advisory, digest_of_decisions, read_advisory
 from cds_service.records.forms import instant
-from cds_service.records.log_key import known_public_key, read_public_key, signing_key
+from cds_service.records.log_key import signing_key, verifying_keys
 from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tree import root
 from cds_service.settings import Settings
@@ -59,8 +59,7 @@ def _write(path: Path, note: str) -> None:
 
 def verify_advisory(arguments: argparse.Namespace, settings: Settings) -> int:
     """Tell what an advisory says, or why it is not to be believed (1)."""
-    own = known_public_key(settings) if not arguments.key else None
-    keys = [read_public_key(path) for path in arguments.key or ()] + ([own] if own else [])
+    keys = verifying_keys(arguments.key, settings)
     if not keys:
         raise HeelCdsError("--key: there is no key to verify it; expected the public key's file")
     try:

@@ -17,7 +17,7 @@ from cds_service.answering import Answering
 from cds_service.engine_identity import engine
 from cds_service.errors import ConfigurationError, NotRecorded
 from cds_service.published import Published
-from cds_service.records.accepted import last_accepted, record_of
+from cds_service.records.accepted import Accepted, last_accepted, record_of
 from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import open_database
 from cds_service.records.decision_log import DecisionLog
@@ -60,11 +60,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     listed, anybody = read_clients(settings), sandbox_client(settings) if settings.sandbox else None
     pseudonyms = Pseudonyms.load(settings.pseudonym_key)
     database, log, checkpoints = _log_of(settings)
-    published = Published(settings, last_accepted(database))
+    accepted = last_accepted(database)
+    published = Published(settings, accepted)
     answering = Answering(settings, published)
     in_force = answering.by_settings()
     pins = answering.by_client((*listed.clients, *([anybody] if anybody else [])))
-    _record_release(published, log, database)
+    _record_release(published, accepted, log)
     requests = RequestStore(settings.requests) if settings.requests else None
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
     turned_away = TurnedAway(log.append, in_force.release, {service.id for service in services})
@@ -120,10 +121,10 @@ def _log_of(settings: Settings) -> tuple[Engine, DecisionLog, Checkpoints]:
     return database, DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
 
 
-def _record_release(published: Published, log: DecisionLog, database: Engine) -> None:
+def _record_release(published: Published, accepted: Accepted | None, log: DecisionLog) -> None:
     """Put on record which release is in force, where that changed; what is at fault is never accepted so."""
     found = published.now()
-    if published.faults or found == last_accepted(database):
+    if published.faults or found == accepted:
         return
     try:
         log.append(record_of(found, engine(), datetime.now(UTC)))

@@ -25,7 +25,7 @@ from cds_service.records.checkpoints import Checkpoints, Schedule
 from cds_service.records.database import reading
 from cds_service.records.decision_log import DecisionLog
 from cds_service.records.delivery import deliver
-from cds_service.records.log_key import known_public_key, read_public_key, signing_key
+from cds_service.records.log_key import signing_key, verifying_keys
 from cds_service.records.reading import Window, bodies, consistency, recall, record_file
 from cds_service.records.signed_notes import Checkpoint, read_notes, verifier_key
 from cds_service.records.tables import CHECKPOINTS
@@ -40,8 +40,7 @@ def _settings() -> Settings:
 
 def _verify(arguments: argparse.Namespace) -> int:
     settings = _settings()
-    own = known_public_key(settings) if not arguments.key else None
-    keys = [read_public_key(path) for path in arguments.key or ()] + ([own] if own else [])
+    keys = verifying_keys(arguments.key, settings)
     with existing_log(settings) as engine, reading(engine) as connection:
         notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
         if arguments.checkpoints:

@@ -13,7 +13,7 @@ from functools import cache
 from cds_service.errors import ConfigurationError
 from cds_service.records.accepted import Accepted
 from cds_service.settings import Settings
-from knowledge.approvals import APPROVALS, Approvals, read_approvals
+from knowledge.approvals import APPROVALS, Approvals, named_by, read_approvals
 from knowledge.errors import ReleaseError
 from knowledge.index import NAME, Event, head, latest_events, numbered, read_index
 from knowledge.lifecycle import load_approved
@@ -43,7 +43,7 @@ class Published:
             raise ReleaseError(f"release {version!r} is not published; known: {', '.join(latest)}")
         if (status := latest[version]["status"]) != "active":
             raise ReleaseError(f"release {version} is {status}; only an active one answers")
-        return self._loaded(_named(latest[version]))
+        return self._loaded(named_by(latest[version]))
 
     def now(self) -> Accepted:
         """What would be accepted now: the release in force with who signed it, and the history it stands in."""
@@ -82,7 +82,7 @@ class Published:
     def _newest(self) -> Release:
         """The newest release that may answer; after a rollback the one that answered before, where it still may."""
         active = [event for event in latest_events(self.events).values() if event["status"] == "active"]
-        candidates = [_named(event) for event in sorted(active, key=lambda event: numbered(event["version"]))]
+        candidates = [named_by(event) for event in sorted(active, key=lambda event: numbered(event["version"]))]
         if self._accepted and self.faults:
             candidates.append(Named(NAME, self._accepted.version, self._accepted.digest))
         for named in reversed(candidates):
@@ -112,10 +112,6 @@ def approvals_of(settings: Settings) -> Approvals:
     if settings.sandbox:
         return approvals
     return replace(approvals, keys=tuple(key for key in approvals.keys if not key.development))
-
-
-def _named(event: Event) -> Named:
-    return Named(NAME, event["version"], event["digest"])
 
 
 def _of(release: Release) -> Named:

@@ -19,7 +19,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from knowledge.errors import ReleaseError
-from knowledge.index import NAME, RELEASES, status_of, write_whole
+from knowledge.index import NAME, RELEASES, Event, status_of, write_whole
 from knowledge.signatures import ROLES, Named, Signature, TrustedKey, problems_of_approval, sign, signers
 
 APPROVALS = RELEASES / "approvals.json"
@@ -78,7 +78,12 @@ def approve(
 
 def named_in(version: str, releases: Path) -> Named:
     """What a signature of this version is over. Raises `ReleaseError` where the index does not know it."""
-    return Named(NAME, version, status_of(version, releases)["digest"])
+    return named_by(status_of(version, releases))
+
+
+def named_by(event: Event) -> Named:
+    """What a signature of the release that an event of the index is about is over."""
+    return Named(NAME, event["version"], event["digest"])
 
 
 def _key(told: Mapping[str, Any]) -> TrustedKey:

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.concepts import plain_code
+from knowledge.codes import codes_of_concept
+from knowledge.concepts import concepts_recorded, plain_code
 from knowledge.release import Release
 from knowledge.review import rests_on
 from knowledge.rules import Rule
-from knowledge.sightings import Key, creatinine_keys, due_keys, keys_in, observation_keys
+from knowledge.sightings import Key, creatinine_keys, due_keys, observation_keys
 
 PARAGRAPH = "(b)(11)(iv)(A)"
 NOT_STATED = "This release does not state it; later ones do."
 _BIRTH, _SEX, _RUNS = "date of birth", "sex", "runs"
-_CONCEPTS = ("condition", "allergy", "medication", "order", "procedure", "draft", "count_of", "coded_weeks")
 _AND_LONGER = "*"  # after a prefix: all codes that begin so
 
 
@@ -173,16 +173,6 @@ def _elements_of(fact: Mapping[str, Any]) -> frozenset[str]:
 
 def _codes_of(fact: Mapping[str, Any], release: Release) -> Iterator[Key]:
     yield from (*observation_keys(fact), *due_keys(fact), *creatinine_keys(fact))
-    onset = fact.get("since_onset_of", [])
-    named = [fact[key] for key in _CONCEPTS if key in fact] + ([onset] if isinstance(onset, str) else list(onset))
-    named += [fact["also"]["conditions"]] if "conditions" in fact.get("also", {}) else []
-    for name in named:
-        yield from _codes_in(release.content["concepts"][name])
-
-
-def _codes_in(concept: Mapping[str, Any]) -> Iterator[Key]:
-    sited = concept.get("sited", {})
-    plain = {key: value for key, value in sited.items() if key not in ("sites", "prefixes", "words")}
-    yield from (*keys_in(concept.get("codes", {})), *keys_in(plain))
-    for prefixes in (concept.get("prefixes", {}), sited.get("prefixes", {})):
-        yield from ((system, code + _AND_LONGER) for system, code in keys_in(prefixes))
+    for name in concepts_recorded(fact):
+        for system, code, whole in codes_of_concept(release.content["concepts"][name]):
+            yield system, code if whole else code + _AND_LONGER

@@ -62,8 +62,9 @@ def code_problems(content: Mapping[str, Any]) -> Iterator[str]:
 def _uses(content: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, str, str]]:
     """System, code, whether it is the whole code, where it is used, and the source named there."""
     for name, concept in content["concepts"].items():
-        for system, code, whole in _of_concept(concept):
-            yield system, code, whole, f"concepts.{name}", concept["source"]
+        for system, code, whole in codes_of_concept(concept):
+            if system not in OWN:
+                yield system, code, whole, f"concepts.{name}", concept["source"]
     for name, fact in content["facts"].items():
         read = (fact.get("observations", {}), fact.get("creatinine", {}).get("observations", {}))
         observed = [(system, code) for group in read for system, codes in group.items() for code in codes]
@@ -78,7 +79,8 @@ def _uses(content: Mapping[str, Any]) -> Iterator[tuple[str, str, bool, str, str
                 yield SYSTEMS.get(coding["system"], coding["system"]), coding["code"], True, f"actions.{name}", ""
 
 
-def _of_concept(concept: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+def codes_of_concept(concept: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """System, code, and whether it is the whole code or all that begin so; also those that count only at a site."""
     sited = concept.get("sited", {})
     plain = {system: codes for system, codes in sited.items() if system not in ("sites", "prefixes", "words")}
     groups = (
@@ -88,4 +90,4 @@ def _of_concept(concept: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         (sited.get("prefixes", {}), False),
     )
     for group, whole in groups:
-        yield from ((system, code, whole) for system, codes in group.items() for code in codes if system not in OWN)
+        yield from ((system, code, whole) for system, codes in group.items() for code in codes)

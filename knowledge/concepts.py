@@ -47,6 +47,9 @@ _WORDED_KINDS = frozenset(
 )
 
 
+_RECORDED = ("condition", "allergy", "medication", "order", "procedure", "draft", "count_of", "coded_weeks")
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One concept an entry belongs to, and how that was found.
@@ -63,6 +66,14 @@ class Match:
 
 def _strength(match: Match) -> int:
     return tuple(Method).index(match.method)
+
+
+def concepts_recorded(fact: Mapping[str, Any]) -> list[str]:
+    """The names of the concepts of which an authored fact looks for a record: not where it is, nor what it says."""
+    named = [fact[key] for key in _RECORDED if key in fact]
+    named += [fact["also"]["conditions"]] if "conditions" in fact.get("also", {}) else []
+    since = fact.get("since_onset_of", [])
+    return [*named, *([since] if isinstance(since, str) else since)]
 
 
 def plain_code(system: str, code: str) -> str:

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.intervals import COMPARISONS
 from knowledge.release import Release
 from knowledge.review import is_unconfirmed, rests_on
 
 CITED, CONSENSUS, NOTHING = "cited", "consensus", "nothing"
 _LIMITS = ("stale_after_days", "within_days", "taken_for_days", "earlier_by_days", "plausible")
 _RUNS = ("days", "before_days", "fewest")
-_ENDS = ("min", "above", "max", "below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _thresholds(condition: Any) -> Iterator[str]:
         return
     [(operator, operand)] = condition.items()
     if operator == "number":
-        yield from (f"{operand['fact']} {end} {operand[end]}" for end in _ENDS if end in operand)
+        yield from (f"{operand['fact']} {end} {operand[end]}" for end in COMPARISONS if end in operand)
     elif operator == "at_least":
         yield f"at least {operand['n']} of {len(operand['of'])}"
     members = operand["of"] if operator == "at_least" else operand

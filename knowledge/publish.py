@@ -21,6 +21,7 @@ from knowledge.cases import failures
 from knowledge.chart import Chart
 from knowledge.codes import code_problems
 from knowledge.compare import too_small_a_step
+from knowledge.concepts import concepts_recorded
 from knowledge.coverage import coverage_problems
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
@@ -157,27 +158,11 @@ def _dangling_advice(content: Mapping[str, Any]) -> Iterator[str]:
             yield f"actions.{name}.already: {action['already']!r} is not a presence fact"
 
 
-_NAMING_CONCEPTS = (
-    "condition",
-    "allergy",
-    "medication",
-    "order",
-    "procedure",
-    "draft",
-    "sites",
-    "observed_at",
-    "count_of",
-    "coded_weeks",
-)
-
-
 def _concepts_named(fact: Mapping[str, Any]) -> list[str]:
-    named = [fact[key] for key in _NAMING_CONCEPTS if key in fact]
-    named += [fact["also"]["conditions"]] if "conditions" in fact.get("also", {}) else []
-    since = fact.get("since_onset_of", [])
-    named += [since] if isinstance(since, str) else since
+    sites = [fact[key] for key in ("sites", "observed_at") if key in fact]
     reports = fact.get("reports", {})
-    return [*named, *([reports["concept"]] if reports else []), *reports.get("answers", {}).values()]
+    answers = reports.get("answers", {}).values()
+    return [*concepts_recorded(fact), *sites, *([reports["concept"]] if reports else []), *answers]
 
 
 def _missing(where: str, names: list[str], defined: Mapping[str, Any]) -> Iterator[str]:

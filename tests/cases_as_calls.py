@@ -11,11 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from cards.audience import Audience
 from cds_service.artefacts.terminologies import address
+from cds_service.decide import Answer, InForce, Moment, answer
 from cds_service.evaluate_file import Evaluation, evaluate_file
-from cds_service.services import PREFETCH
+from cds_service.intake.call import parse_call
+from cds_service.intake.concept_maps import CodeMaps
+from cds_service.intake.deadline import Deadline
+from cds_service.intake.gather import gather
+from cds_service.services import PREFETCH, SERVICES
 from cds_service.settings import Settings
+from cds_service.trust.addresses import FhirAccess
 from knowledge.cases import chart_of, instant_of
 from knowledge.chart import Chart, Entry, Kind, Span, Standing
 from knowledge.release import Release
@@ -23,6 +31,8 @@ from knowledge.truth import Truth
 from tests.calls import PATIENT, bundle, context
 
 Json = dict[str, Any]
+ONE = UUID(int=1)
+WIDE = Audience(max_cards=5)
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 FORM = "https://w3id.org/heel-pain-cds/Questionnaire/heel-pain-intake"
 UCUM = "http://unitsofmeasure.org"
@@ -41,7 +51,10 @@ class Ways:
     orders: str = "serviceRequests"  # or deviceRequests
 
 
-def call_of(case: Mapping[str, Any], release: Release, ways: Ways) -> Json:
+AS_USUAL = Ways()
+
+
+def call_of(case: Mapping[str, Any], release: Release, ways: Ways = AS_USUAL) -> Json:
     """The CDS Hooks request of a case, with every key of the prefetch."""
     chart = chart_of(case, release)
     held: dict[str, list[Json]] = {key: [] for key in PREFETCH if key != "patient"}
@@ -65,6 +78,16 @@ def evaluated(call: Json, case: Mapping[str, Any], release: Release) -> Evaluati
     """What the service makes of the call at the instant of the case."""
     (found,) = evaluate_file(json.dumps(call).encode(), Settings.from_env({}), release, None, instant_of(case["at"]))
     return found
+
+
+def answered(
+    request: Mapping[str, Any], at: datetime, release: Release, audience: Audience = WIDE, decision_id: UUID = ONE
+) -> Answer:
+    """The answer to a request at an instant, by a release, with no clock and no network in it."""
+    [service] = [service for service in SERVICES if service.hook == request["hook"]]
+    call = parse_call(json.dumps(request).encode(), service)
+    gathered = gather(call, service, FhirAccess(), Deadline.after(60))
+    return answer(gathered, call, audience, InForce(release, CodeMaps.none()), Moment(at, decision_id))
 
 
 def _context(hook: str, drafts: list[Json], chart: Chart, conditions: list[Json]) -> Json:

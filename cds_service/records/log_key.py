@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -60,6 +61,14 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
             f"{path}: no public key can be read there ({type(problem).__name__}); expected an Ed25519 public key in "
             "PEM, or the line that heel-cds audit key prints"
         ) from None
+
+
+def verifying_keys(given: Iterable[Path] | None, settings: Settings) -> list[Ed25519PublicKey]:
+    """The public keys in the files that are given, else this installation's own where it has one."""
+    if given:
+        return [read_public_key(path) for path in given]
+    own = known_public_key(settings)
+    return [own] if own else []
 
 
 def read_private_key(path: Path, named: str = "HEEL_CDS_LOG_KEY") -> Ed25519PrivateKey:

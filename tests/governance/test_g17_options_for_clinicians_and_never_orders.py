@@ -16,7 +16,7 @@ from knowledge.cases import instant_of
 from knowledge.release import Release, load_release
 from knowledge.safety_case import listed_as_critical
 from tests.calls import OURS, post
-from tests.case_requests import answered, request_of_case
+from tests.cases_as_calls import answered, call_of
 from tests.releases.drafted import release as drafted
 from tests.replaying import request_of
 
@@ -25,8 +25,7 @@ from tests.replaying import request_of
 def answers() -> tuple[dict[str, Any], ...]:
     release = drafted()
     return tuple(
-        answered(request_of_case(case, release), instant_of(case["at"]), release).response
-        for case in release.content["cases"]
+        answered(call_of(case, release), instant_of(case["at"]), release).response for case in release.content["cases"]
     )
 
 

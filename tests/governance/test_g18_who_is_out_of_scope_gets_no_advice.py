@@ -14,7 +14,7 @@ import pytest
 from cds_service.cli import main
 from knowledge.cases import instant_of
 from tests.calls import OURS
-from tests.case_requests import answered, request_of_case
+from tests.cases_as_calls import answered, call_of
 from tests.releases.drafted import release as drafted
 
 OF_ADULTS = {"care", "load", "prompt"}
@@ -24,7 +24,7 @@ OF_CHILDREN = {"severDisease", "seekCare"}  # a child's own disease, and that so
 def told(born: str, case: dict[str, Any]) -> tuple[set[str], dict[str, str]]:
     """The topics of care shown to the patient of a case, born on another day, and what the code says of the others."""
     release = drafted()
-    request = request_of_case(case, release)
+    request = call_of(case, release)
     request["prefetch"]["patient"]["birthDate"] = born
     answer = answered(request, instant_of(case["at"]), release)
     shown = {one.topic for one in answer.decision.recommended if release.rule(one.rule).kind in OF_ADULTS}

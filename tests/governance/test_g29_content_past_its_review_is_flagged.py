@@ -28,7 +28,7 @@ from knowledge.index import NAME
 from knowledge.publish import publish
 from knowledge.release import Release, compile_release, digest_of
 from tests.calls import OURS, post
-from tests.case_requests import answered
+from tests.cases_as_calls import answered
 from tests.conftest import AppMaker
 from tests.releases.drafted import drafts
 from tests.replaying import request_of
