@@ -170,7 +170,7 @@ def _rounded(number: Interval) -> Interval:
         return number
     middle = (number.low + number.high) / 2
     whole = middle.to_integral_value()
-    near = max(whole - number.low, number.high - whole) <= _ABOUT / 2
+    near = number.low <= whole <= number.high and max(whole - number.low, number.high - whole) <= _ABOUT / 2
     return Interval(whole, whole) if near else Interval(middle, middle)
 
 

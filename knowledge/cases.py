@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from knowledge.chart import Chart, Coding, Entry, Kind, Quantity, Side, Span, Standing
+from knowledge.chart import Chart, Coding, Entry, Kind, Quantity, Side, Span, Standing, Within
 from knowledge.engine import evaluate
 from knowledge.errors import ReleaseError
 from knowledge.release import Release
@@ -218,5 +218,10 @@ def _measurement(item: Mapping[str, Any], noted: Span) -> Entry:
     value = Decimal(str(item["value"]))
     coding = (Coding(item["system"], item["code"]),)
     return Entry(
-        Kind.OBSERVATION, "Observation", coding, noted=_when(item, noted), quantity=Quantity(value, value, item["unit"])
+        Kind.OBSERVATION,
+        "Observation",
+        coding,
+        noted=_when(item, noted),
+        quantity=Quantity(value, value, item["unit"]),
+        within=Within(item["within"]) if "within" in item else None,
     )

@@ -46,6 +46,14 @@ class Side(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Within(StrEnum):
+    """Where a measurement lies against the range of its laboratory."""
+
+    ABOVE = "above"
+    RANGE = "range"
+    BELOW = "below"
+
+
 @dataclass(frozen=True, slots=True)
 class Coding:
     """One code. `system` is a short name (`snomed`, `loinc`, `icd-10-cm`, `icd-10`, `rxnorm`,
@@ -122,6 +130,7 @@ class Entry:
     quantity: Quantity | None = None
     choices: tuple[Coding, ...] = ()
     value_day: Span | None = None  # a value that is a date
+    within: Within | None = None  # a measurement whose laboratory says how it lies against its range
     route: str = "unknown"  # medications: oral, topical, eye, ear, nasal, inhaled, injection, ...
     source: str = ""  # which device or system, to recognise double counts
     reactions: tuple[str, ...] = ()

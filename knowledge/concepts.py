@@ -38,6 +38,8 @@ _DOUBTED_AFTER = re.compile(
 )
 _OVER_AFTER = re.compile(r"[\s,:(\-]{0,3}(?:resolved|healed)(?!\w)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"(?<!\bvs)\.|[;,\n]|\bbut\b", re.IGNORECASE)
+# "MRI of the left heel" is an MRI of the heel.
+_BETWEEN = r"[\s\-]+(?:(?:(?:the|his|her)[\s\-]+)?(?:left|right|bilateral|lt|rt|l|r)\.?[\s\-]+)?"
 _LONGEST_TEXT = 8000  # characters of one wording that are looked at; more is a document, not a name
 _LONGEST_NAME = 120
 _WORDS_BEFORE = 200
@@ -209,7 +211,7 @@ def _starting(index: Mapping[str, list[Any]] | None, code: str) -> Iterable[Any]
 
 
 def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    flexible = (re.escape(word).replace(r"\ ", r"[\s\-]+") for word in words)
+    flexible = (re.escape(word).replace(r"\ ", _BETWEEN) for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(flexible)})(?!\w)", re.IGNORECASE)
 
 

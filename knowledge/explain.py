@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from knowledge.decision import Decision, Evidence, Fact, Interval
@@ -64,7 +65,7 @@ def state(fact: Fact) -> str:
 
 def spelled(number: Interval, words: Mapping[str, str] = _BOUNDS) -> str:
     """A number within bounds: `6`, `5 to 6`, `over 60`, `under 15`; `words` say it in another language."""
-    low, high = (None if end is None else f"{round(end, 1):f}".removesuffix(".0") for end in (number.low, number.high))
+    low, high = (None if end is None else _figure(end) for end in (number.low, number.high))
     if low is None and high is None:
         return "unknown"
     if high is None:
@@ -74,6 +75,20 @@ def spelled(number: Interval, words: Mapping[str, str] = _BOUNDS) -> str:
     else:
         said = "{low}" if low == high else words["between"]
     return said.replace("{low}", str(low)).replace("{high}", str(high))
+
+
+def _figure(end: Decimal) -> str:
+    """To one decimal, below 1 to two; to more where it would be rounded up to a whole or a half.
+
+    29.96 said as 30 would stand on the other side of a limit of 30, and 18.46 of one of 18.5.
+    """
+    exact = round(end, 6)  # what is left of converting a unit is no digit of a measurement
+    for places in range(1 if abs(exact) >= 1 else 2, 6):
+        shown = round(exact, places)
+        if shown <= exact or (2 * shown) % 1:
+            break
+    said = f"{shown:f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def told_evidence(item: Evidence) -> dict[str, str]:

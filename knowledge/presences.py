@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from knowledge.chart import Entry, Kind, Side, Standing
+from knowledge.chart import Entry, Kind, Side, Standing, Within
 from knowledge.concepts import Concepts
 from knowledge.decision import Evidence, Fact, Method
 from knowledge.errors import ReleaseError
@@ -41,6 +41,8 @@ def presence_fact(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Rea
     """Compile one presence. Raises `ReleaseError` where nothing says how it is read."""
     if "draft" in fact:
         return _draft(name, fact, concepts)
+    if "beyond_range" in fact:
+        return _beyond_range(name, fact)
     if "unnamed_draft" in fact:
         return _unnamed_draft(name, fact, concepts)
     readers = [make(name, fact) for key, make in _SOURCES.items() if key in fact]
@@ -85,6 +87,19 @@ def _finding(name: str, fact: Mapping[str, Any], concepts: Concepts) -> Reader:
         if truth is Truth.FALSE and _untested(said, sightings.affected):
             truth = Truth.UNKNOWN
         return Fact(name, truth, evidence=evidence_of(s for s in said if _said(s) is truth))
+
+    return read
+
+
+def _beyond_range(name: str, fact: Mapping[str, Any]) -> Reader:
+    """Whether the newest measurement lies outside its laboratory's range, on the side asked about."""
+    keys, stale, beyond = observation_keys(fact), stale_after(fact), Within(fact["beyond_range"])
+
+    def read(sightings: Sightings) -> Fact:
+        said = newest(sightings.of_codes(keys), sightings.at, stale, by_side=False)
+        truth = any_(Truth.UNKNOWN if s.entry.within is None else Truth.of(s.entry.within is beyond) for s in said)
+        told = (s for s in said if s.entry.within is not None and (s.entry.within is beyond) == (truth is Truth.TRUE))
+        return Fact(name, truth if said else Truth.UNKNOWN, evidence=evidence_of(told))
 
     return read
 

@@ -25,7 +25,7 @@ from cds_service.services import PREFETCH, SERVICES
 from cds_service.settings import Settings
 from cds_service.trust.addresses import FhirAccess
 from knowledge.cases import chart_of, instant_of
-from knowledge.chart import Chart, Entry, Kind, Span, Standing
+from knowledge.chart import Chart, Entry, Kind, Span, Standing, Within
 from knowledge.release import Release
 from knowledge.truth import Truth
 from tests.calls import PATIENT, bundle, context
@@ -51,6 +51,7 @@ class Ways:
     orders: str = "serviceRequests"  # or deviceRequests
 
 
+_INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 AS_USUAL = Ways()
 
 
@@ -211,7 +212,16 @@ def _observed(entry: Entry, release: Release, key: str) -> tuple[str, Json]:
         "code": concept_of(entry),
         "effectiveDateTime": _date(entry.noted),
         name: value,
+        **_flag(entry),
     }
+
+
+def _flag(entry: Entry) -> Json:
+    """How the laboratory says it lies against its range."""
+    if entry.within is None:
+        return {}
+    flag = {Within.ABOVE: "H", Within.RANGE: "N", Within.BELOW: "L"}[entry.within]
+    return {"interpretation": [{"coding": [{"system": _INTERPRETATION, "code": flag}]}]}
 
 
 def _answered(code: str, name: str, value: Any, noted: Span | None) -> Json:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cds_service.intake.codes import Concept, joined
 from cds_service.intake.dates import occurrence, span, spanning
 from cds_service.intake.elements import Json, objects, reference_to, single, status_of, trimmed, value_of
+from cds_service.intake.ranges import within_range
 from cds_service.intake.reading import Reading
 from cds_service.intake.sides import side_of
 from cds_service.intake.values import Value, read_value
@@ -72,6 +73,7 @@ def _filled(frame: _Frame, code: Concept, value: Value) -> Entry:
         quantity=value.quantity,
         choices=value.choices.codings,
         value_day=value.day,
+        within=value.within,
         source=frame.source,
         mapped=code.mapped | value.choices.mapped,
     )
@@ -80,7 +82,8 @@ def _filled(frame: _Frame, code: Concept, value: Value) -> Entry:
 def _value(holder: Json, reading: Reading) -> Value:
     kind, value = value_of(holder, "value")
     interpretation = reading.concept(holder.get("interpretation"))
-    return read_value(kind, value, interpretation.codings, reading.concept)
+    told = read_value(kind, value, interpretation.codings, reading.concept)
+    return told._replace(within=within_range(holder, told.quantity, interpretation.codings))
 
 
 def _when(resource: Json, reading: Reading) -> tuple[Span | None, Period | None]:

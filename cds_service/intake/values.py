@@ -10,7 +10,7 @@ from cds_service.intake.dates import span
 from cds_service.intake.elements import text
 from cds_service.intake.presence import agreed, answered, interpreted
 from cds_service.intake.quantities import plain, quantity, range_of, typed
-from knowledge.chart import Coding, Quantity, Span
+from knowledge.chart import Coding, Quantity, Span, Within
 from knowledge.truth import Truth
 
 _NUMBERS: dict[str, Callable[[Any], Quantity | None]] = {
@@ -29,6 +29,7 @@ class Value(NamedTuple):
     quantity: Quantity | None = None
     choices: Concept = NOTHING
     day: Span | None = None
+    within: Within | None = None
 
     @property
     def is_known(self) -> bool:

@@ -30,7 +30,7 @@ from tests.golden.patients import PATIENTS
 from tests.unit.cards.small import ORIGIN, cards_of, changed, decide, seen
 
 Card = dict[str, Any]
-NEWEST = Kept("4.0.0")
+NEWEST = Kept("5.0.0")
 OURS = calls.OURS
 ABSOLUTE = re.compile(r"https://[^\s()<>]+")
 

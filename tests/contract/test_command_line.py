@@ -326,7 +326,7 @@ def test_only_one_part_of_a_release_is_shown_at_a_time(run: Run) -> None:
 
 def test_the_artefacts_of_a_release_are_exported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_cli, "load_release", lambda *_: drafted())
-    event = {"version": "4.0.0", "status": "draft", "digest": "sha256:drafts", "at": "2026-11-25T12:00:00Z"}
+    event = {"version": "5.0.0", "status": "draft", "digest": "sha256:drafts", "at": "2026-11-25T12:00:00Z"}
     monkeypatch.setattr(export_cli, "status_of", lambda *_: event)
     status, out, _ = run("knowledge", "export", "--to", str(tmp_path / "fhir"))
     assert status == 0

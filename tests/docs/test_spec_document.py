@@ -51,4 +51,4 @@ def test_the_command_prints_the_newest_release_and_any_other_by_number() -> None
 @pytest.mark.parametrize("arguments", [["9"], ["1", "2"], ["--help"]])
 def test_wrong_use_names_the_releases_there_are(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
-    assert "[1 | 4]" in capsys.readouterr().err
+    assert "[1 | 5]" in capsys.readouterr().err

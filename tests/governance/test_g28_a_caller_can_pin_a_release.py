@@ -21,7 +21,7 @@ from tests.conftest import AppMaker
 from tests.replaying import call, request_of
 
 
-@pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "3.0.0", "4.0.0"])
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "3.0.0", "4.0.0", "5.0.0"])
 def test_the_pinned_release_answers(http: FlaskClient, version: str) -> None:
     for _ in range(2):
         answered = call(http, request_of("rupture"), **{HEADER: f"{NAME}/{version}"})
@@ -34,7 +34,7 @@ def test_what_does_not_exist_is_refused_with_what_does(http: FlaskClient, pin: s
     assert answer.status_code == 400
     [issue] = answer.json["issue"]
     assert issue["details"]["text"] == "The pinned release does not exist, so it answers nobody."
-    assert "with one of 1.0.0, 2.0.0, 3.0.0, 4.0.0" in issue["diagnostics"]
+    assert "with one of 1.0.0, 2.0.0, 3.0.0, 4.0.0, 5.0.0" in issue["diagnostics"]
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def test_a_retired_or_damaged_pin_is_refused(releases: Path, version: str, found
     with pytest.raises(RequestError, match=found) as refused:
         pins.of(f"{NAME}/{version}")
     assert refused.value.status == 400
-    assert pins.of(None).release.version == "4.0.0"
+    assert pins.of(None).release.version == "5.0.0"
 
 
 def test_a_pin_by_setting_says_what_superseded_it(make_app: AppMaker) -> None:
     pinned = make_app(knowledge="1.0.0").test_client()
-    assert pinned.get("/version").json["knowledge"]["supersededBy"] == "4.0.0"
+    assert pinned.get("/version").json["knowledge"]["supersededBy"] == "5.0.0"
     assert "supersededBy" not in make_app().test_client().get("/version").json["knowledge"]

@@ -150,12 +150,13 @@ def test_each_icd_10_cm_prefix_begins_a_code_of_the_tabular_list() -> None:
 
 
 def test_each_observation_code_was_verified_or_is_promised_by_the_contract() -> None:
+    of_ours = {fact["finding"] for fact in drafts()["facts"].values() if "finding" in fact}
     read = [
         (name, code)
         for name, fact in drafts()["facts"].items()
         for system, codes in fact.get("observations", {}).items()
         for code in codes
-        if code not in usable().get(system, ()) and code not in contract()
+        if code not in usable().get(system, ()) and code not in contract() and code not in of_ours
     ]
     assert read == []
 

@@ -94,6 +94,10 @@ def test_a_terminal_shows_what_would_change_the_advice_and_what_failed() -> None
     [
         (Interval(Decimal(6), Decimal(6)), "6"),
         (Interval(Decimal("6.04"), Decimal("6.04")), "6"),
+        (Interval(Decimal("29.96"), Decimal("29.96")), "29.96"),
+        (Interval(Decimal("18.46"), Decimal("18.46")), "18.46"),
+        (Interval(Decimal("0.59"), Decimal("0.59")), "0.59"),
+        (Interval(Decimal("37.9999999"), Decimal("37.9999999")), "38"),
         (Interval(Decimal("6.25"), Decimal("6.25")), "6.2"),
         (Interval(Decimal(100), Decimal(100)), "100"),
         (Interval(Decimal(5), Decimal(6)), "5 to 6"),
