@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
-from cds_service.decide import InForce
 from cds_service.errors import ConfigurationError
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.pinning import Pins
@@ -13,7 +13,7 @@ from cds_service.published import Published
 from cds_service.settings import Settings
 from cds_service.trust.clients import Client
 from knowledge.errors import ReleaseError
-from knowledge.release import Release, load_release
+from knowledge.release import Release
 
 
 class Answering:
@@ -28,33 +28,30 @@ class Answering:
     def by_settings(self) -> Pins:
         """What answers where no client says otherwise. Raises `ConfigurationError`."""
         settings = self._settings
-        in_force = InForce(
-            self._release(settings.knowledge), self._code_maps(settings.code_maps), self._shadow(settings.shadow)
-        )
-        return Pins(in_force, self._published)
+        return self._pins(settings.knowledge, settings.code_maps, settings.shadow)
 
     def by_client(self, clients: Iterable[Client]) -> Mapping[str, Pins]:
         """By the name of each client, what answers it. Raises `ConfigurationError` naming the client."""
         found = {}
         for client in clients:
             try:
-                release, shadow = self._release(client.knowledge), self._shadow(client.shadow)
-                found[client.name] = Pins(InForce(release, self._code_maps(client.code_maps), shadow), self._published)
+                found[client.name] = self._pins(client.knowledge, client.code_maps, client.shadow)
             except ConfigurationError as problem:
                 if client.identity is None:
                     raise
                 raise ConfigurationError(f"HEEL_CDS_CLIENTS: {client.name}: {problem}") from problem
         return found
 
-    def _release(self, version: str | None) -> Release:
+    def _pins(self, wanted: str | None, code_maps: Path | None, shadow: str | None) -> Pins:
         try:
-            return self._published.release(version)
+            self._published.release(wanted)
         except ReleaseError as problem:
             raise ConfigurationError(f"HEEL_CDS_KNOWLEDGE: {problem}") from problem
+        return Pins(self._published, self._code_maps(code_maps), wanted, self._shadow(shadow))
 
     def _shadow_of(self, version: str | None) -> Release | None:
         """A release to evaluate beside the one in force, also a draft. Raises `ConfigurationError`."""
         try:
-            return load_release(version, self._settings.releases) if version else None
+            return self._published.shadow(version) if version else None
         except ReleaseError as problem:
             raise ConfigurationError(f"HEEL_CDS_SHADOW: {problem}") from problem

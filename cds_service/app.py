@@ -60,15 +60,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     listed, anybody = read_clients(settings), sandbox_client(settings) if settings.sandbox else None
     pseudonyms = Pseudonyms.load(settings.pseudonym_key)
     database, log, checkpoints = _log_of(settings)
-    accepted = last_accepted(database)
-    published = Published(settings, accepted)
+    published = Published(settings, last_accepted(database))
     answering = Answering(settings, published)
     in_force = answering.by_settings()
     pins = answering.by_client((*listed.clients, *([anybody] if anybody else [])))
-    _record_release(published, accepted, log)
+    published.when_changed(lambda accepted: _record_release(accepted, log))
     requests = RequestStore(settings.requests) if settings.requests else None
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
-    turned_away = TurnedAway(log.append, in_force.release, {service.id for service in services})
+    turned_away = TurnedAway(log.append, in_force, {service.id for service in services})
     first_use = TokensSeen(database, settings.if_not_recorded).first_use
 
     app = Flask("cds_service", static_folder=None)
@@ -87,14 +86,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(hooks(services, pins, keep, refuser(log.append), Declines(database, pseudonyms).topics))
     app.register_blueprint(feedback(services, FeedbackStore(database, checkpoints.stored)))
     app.register_blueprint(health(in_force, log, published))
-    app.register_blueprint(metrics(in_force.release, log, published))
-    app.register_blueprint(
-        knowledge_pages(in_force.release, published.events, settings.releases, settings.public_url or "")
-    )
+    app.register_blueprint(metrics(in_force, log, published))
+    app.register_blueprint(knowledge_pages(published, settings.releases, settings.public_url or ""))
     app.register_blueprint(
         decisions(log, lambda client: pins.get(client, in_force).code_maps, Auditors(settings), settings.releases)
     )
-    app.register_blueprint(knowledge_diff())
+    app.register_blueprint(knowledge_diff(settings.releases))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())
     return app
@@ -121,13 +118,10 @@ def _log_of(settings: Settings) -> tuple[Engine, DecisionLog, Checkpoints]:
     return database, DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints
 
 
-def _record_release(published: Published, accepted: Accepted | None, log: DecisionLog) -> None:
-    """Put on record which release is in force, where that changed; what is at fault is never accepted so."""
-    found = published.now()
-    if published.faults or found == accepted:
-        return
+def _record_release(accepted: Accepted, log: DecisionLog) -> None:
+    """Put on record which release is in force."""
     try:
-        log.append(record_of(found, engine(), datetime.now(UTC)))
+        log.append(record_of(accepted, engine(), datetime.now(UTC)))
     except NotRecorded as problem:
         LOG.error("the release in force could not be recorded", extra={"error": str(problem)})
 

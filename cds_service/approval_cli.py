@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cds_service.records.forms import instant
 from cds_service.records.log_key import make_private_key, read_private_key, read_public_key
+from cds_service.which_releases import add_releases, folder_of
 from knowledge.approvals import APPROVALS, approve, read_approvals, trust
-from knowledge.index import RELEASES
 from knowledge.lifecycle import activate, retire
 from knowledge.signatures import ROLES, TrustedKey
 
@@ -36,7 +36,7 @@ def add_commands(commands: Any) -> None:
         one.add_argument("version", metavar="VERSION")
     runs = ((trusted, _trust), (signed, _sign), (activated, _activate), (retired, _retire))
     for command, run in runs:
-        command.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
+        add_releases(command)
         command.add_argument(
             "--approvals", type=Path, metavar="FILE", help="default: approvals.json among the releases"
         )
@@ -56,7 +56,7 @@ def approve_for_development(version: str, releases: Path) -> None:
 
 def _path(arguments: argparse.Namespace) -> Path:
     given: Path | None = arguments.approvals
-    return given or arguments.releases / APPROVALS.name
+    return given or folder_of(arguments) / APPROVALS.name
 
 
 def _trust(arguments: argparse.Namespace) -> int:
@@ -72,17 +72,17 @@ def _sign(arguments: argparse.Namespace) -> int:
     key = read_private_key(arguments.key, "--key")
     for version in arguments.versions:
         at = instant(datetime.now(UTC))
-        approve(version, arguments.role, arguments.name, key, at, arguments.releases, _path(arguments))
+        approve(version, arguments.role, arguments.name, key, at, folder_of(arguments), _path(arguments))
     return _told(arguments, {"versions": arguments.versions, "role": arguments.role}, "signed")
 
 
 def _activate(arguments: argparse.Namespace) -> int:
-    activate(arguments.version, read_approvals(_path(arguments)), datetime.now(UTC), arguments.releases)
+    activate(arguments.version, read_approvals(_path(arguments)), datetime.now(UTC), folder_of(arguments))
     return _told(arguments, {"version": arguments.version, "status": "active"}, "activated")
 
 
 def _retire(arguments: argparse.Namespace) -> int:
-    retire(arguments.version, datetime.now(UTC), arguments.releases)
+    retire(arguments.version, datetime.now(UTC), folder_of(arguments))
     return _told(arguments, {"version": arguments.version, "status": "retired"}, "retired")
 
 

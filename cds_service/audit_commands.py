@@ -159,9 +159,9 @@ def _accept_index(arguments: argparse.Namespace) -> int:
     settings = _settings()
     with existing_log(settings) as engine:
         found = Published(settings, None)
-        if found.faults:
-            return _no(arguments, "; ".join(found.faults))
         accepted = found.now()
+        if accepted is None:
+            return _no(arguments, "; ".join(found.faults_now()))
         DecisionLog(engine).append(release_record(accepted, this_engine(), datetime.now(UTC), arguments.reason))
     told = {"version": accepted.version, "events": accepted.events, "head": accepted.head}
     print(json.dumps(told) if arguments.json else f"accepted, and on record: {accepted.events} events, {accepted.head}")

@@ -14,6 +14,7 @@ from cds_service.files import instant
 from cds_service.impact import as_data, as_html, as_lines, in_cases, in_charts
 from cds_service.release_contents import DRAFTED, content_of, digest_of_content, release_of
 from cds_service.settings import Settings
+from cds_service.which_releases import add_releases, folder_of
 from knowledge.patches import apply, difference, for_people
 
 
@@ -33,12 +34,13 @@ def add_commands(commands: Any) -> None:
     impact.add_argument("--at", type=instant, metavar="INSTANT", help="evaluation instant, RFC 3339 (default: now)")
     impact.add_argument("--html", type=Path, metavar="FILE", help="also write the report as a page")
     for parser, run in ((diff, _diff), (applied, _apply), (impact, _impact)):
+        add_releases(parser)
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.set_defaults(command=run)
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    old, new = content_of(arguments.old), content_of(arguments.new)
+    old, new = (content_of(version, folder_of(arguments)) for version in (arguments.old, arguments.new))
     if arguments.patch:
         print(json.dumps(difference(old, new), ensure_ascii=False))
         return 0
@@ -59,13 +61,13 @@ def _apply(arguments: argparse.Namespace) -> int:
         patch = json.loads(arguments.patch.read_bytes())
     except (OSError, ValueError) as problem:
         raise HeelCdsError(f"{arguments.patch}: cannot be read as JSON ({type(problem).__name__})") from None
-    digest = digest_of_content(apply(patch, content_of(arguments.old)))
+    digest = digest_of_content(apply(patch, content_of(arguments.old, folder_of(arguments))))
     print(json.dumps({"digest": digest}) if arguments.json else digest)
     return 0
 
 
 def _impact(arguments: argparse.Namespace) -> int:
-    old, new = release_of(arguments.old), release_of(arguments.new)
+    old, new = (release_of(version, folder_of(arguments)) for version in (arguments.old, arguments.new))
     if arguments.path is None:
         found = in_cases(old, new)
     else:

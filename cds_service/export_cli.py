@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cds_service.artefacts import artefacts, as_bundle, standard_artefacts, write_artefacts
 from cds_service.errors import HeelCdsError
+from cds_service.which_releases import add_releases, folder_of
 from knowledge.release import load_release, status_of
 
 
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="where to write, one file each; made if need be (with --fhir, default: one Bundle is printed)",
     )
+    add_releases(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=export)
 
@@ -36,8 +38,8 @@ def export(arguments: argparse.Namespace) -> int:
     """Write or print the artefacts. Raises `HeelCdsError` where it is not told where to write."""
     if arguments.to is None and not arguments.fhir:
         raise HeelCdsError("knowledge export: name the folder to write into by --to, or ask for all of it by --fhir")
-    release = load_release(arguments.knowledge or arguments.version)
-    event = status_of(release.version)
+    release = load_release(arguments.knowledge or arguments.version, folder_of(arguments))
+    event = status_of(release.version, folder_of(arguments))
     chosen = standard_artefacts if arguments.fhir else artefacts
     resources = chosen(release, event["status"], event["at"][:10])
     if arguments.to is None:

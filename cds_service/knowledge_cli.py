@@ -11,12 +11,14 @@ from pathlib import Path
 
 from cds_service import approval_cli, compare_cli, export_cli, safety_cli
 from cds_service.files import instant
+from cds_service.which_releases import add_releases, folder_of
 from knowledge.authored import DRAFTS
 from knowledge.cases import failures
 from knowledge.codes import UsedCode, used_codes
 from knowledge.errors import ReleaseError
+from knowledge.index import NAME, latest_events, read_index, status_of, versions
 from knowledge.publish import publish
-from knowledge.release import NAME, RELEASES, Release, load_release, read_index, status_of
+from knowledge.release import Release, load_release
 from knowledge.review import rests_on, unconfirmed_evidence, unconfirmed_rules
 from knowledge.review_clock import review_of
 
@@ -39,7 +41,6 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_show(show)
     listed.add_argument("--at", type=instant, metavar="INSTANT", help="instant of the review clock (default: now)")
     published.add_argument("--drafts", type=Path, default=DRAFTS / NAME, help="folder of the drafts")
-    published.add_argument("--releases", type=Path, default=RELEASES, help="folder of the releases")
     published.add_argument(
         "--development", action="store_true", help="sign it with two keys made and forgotten now, and activate it"
     )
@@ -51,6 +52,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         (published, _publish),
     )
     for command, run in run_by_parser:
+        add_releases(command)
         command.add_argument("--json", action="store_true", help="print JSON")
         command.set_defaults(command=run)
 
@@ -63,9 +65,10 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    latest = {event["version"]: event for event in read_index(RELEASES)}
+    releases = folder_of(arguments)
+    latest = latest_events(read_index(releases))
     at = arguments.at or datetime.now(UTC)
-    listed = [event | _review(version, at) for version, event in latest.items()]
+    listed = [event | _review(version, releases, at) for version, event in latest.items()]
     if arguments.json:
         print(json.dumps(listed))
         return 0
@@ -76,16 +79,16 @@ def _list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _review(version: str, at: datetime) -> dict[str, str]:
+def _review(version: str, releases: Path, at: datetime) -> dict[str, str]:
     """The review clock of a release; nothing of one that cannot be loaded, which `verify` tells of."""
     try:
-        return review_of(load_release(version, RELEASES), at)
+        return review_of(load_release(version, releases), at)
     except ReleaseError:
         return {}
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    release = load_release(arguments.version)
+    release = load_release(arguments.version, folder_of(arguments))
     if arguments.unconfirmed:
         return _show_unconfirmed(release, arguments.json)
     if arguments.codes:
@@ -149,17 +152,22 @@ def _as_json(code: UsedCode) -> dict[str, object]:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    releases = folder_of(arguments)
     cases: dict[str, int] = {}
     faults: dict[str, str] = {}
-    for version in sorted({event["version"] for event in read_index()}):
+    published = versions(releases)
+    if not published:
+        raise ReleaseError(f"{releases}: holds no release; expected an index.json that names some")
+    for version in published:
         try:
-            cases[version] = _cases_that_hold(load_release(version))
+            cases[version] = _cases_that_hold(load_release(version, releases))
         except ReleaseError as problem:
             faults[version] = str(problem)
     if arguments.json:
-        print(json.dumps({"verified": list(cases), "cases": cases, "faults": faults}))
+        print(json.dumps({"releases": str(releases), "verified": list(cases), "cases": cases, "faults": faults}))
     else:
-        for version in sorted({*cases, *faults}):
+        print(f"releases in {releases}")
+        for version in published:
             held = f"its digest is the one in the index, and its {cases.get(version)} cases hold"
             print(f"{NAME} {version}: {faults.get(version, held)}")
     return 1 if faults else 0
@@ -176,11 +184,12 @@ def _cases_that_hold(release: Release) -> int:
 def _publish(arguments: argparse.Namespace) -> int:
     from cards.templates import validate_templates  # the FHIR models take a second to load, and only this needs them
 
-    digest = publish(arguments.drafts, arguments.releases, at=datetime.now(UTC), checks=[validate_templates])
-    version = next(event["version"] for event in read_index(arguments.releases) if event["digest"] == digest)
-    if arguments.development and status_of(version, arguments.releases)["status"] == "draft":
-        approval_cli.approve_for_development(version, arguments.releases)
-    status = status_of(version, arguments.releases)["status"]
+    releases = folder_of(arguments)
+    digest = publish(arguments.drafts, releases, at=datetime.now(UTC), checks=[validate_templates])
+    version = next(event["version"] for event in read_index(releases) if event["digest"] == digest)
+    if arguments.development and status_of(version, releases)["status"] == "draft":
+        approval_cli.approve_for_development(version, releases)
+    status = status_of(version, releases)["status"]
     told = {"version": version, "digest": digest, "status": status}
     print(json.dumps(told) if arguments.json else f"published {version}, {status}, {digest}")
     return 0

@@ -1,101 +1,199 @@
 """Which published releases may answer: approved ones alone, and never by an older history than was accepted before.
 
-What is wrong with the newest release does not silence the service: the release before goes on answering, and
-`faults` say so, to /readyz and /metrics.
+The files are looked at again when they change, so what is activated, retired or no longer approved counts from the
+next call on, in each process. What is wrong with the newest release does not silence the service: the release before
+goes on answering, and `faults_now` says so, to /readyz and /metrics.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from pathlib import Path
 
 from cds_service.errors import ConfigurationError
 from cds_service.records.accepted import Accepted
 from cds_service.settings import Settings
-from knowledge.approvals import APPROVALS, Approvals, named_by, read_approvals
+from cds_service.standing import Standing, look
+from knowledge.approvals import APPROVALS, Approvals, read_approvals
 from knowledge.errors import ReleaseError
-from knowledge.index import NAME, Event, head, latest_events, numbered, read_index
+from knowledge.index import NAME, Event, head, numbered, read_index
 from knowledge.lifecycle import load_approved
-from knowledge.release import Release, digest_of, release_path
+from knowledge.release import Release, digest_of, load_release, release_path
 from knowledge.signatures import Named
+
+_Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class Published:
-    """The releases of one folder, as a service sees them that last `accepted` a history of them (None: none yet)."""
+    """The releases of one folder, as a service sees them that last `accepted` a history of them (None: none yet).
+
+    Raises `ConfigurationError` where none of them may answer.
+    """
 
     def __init__(self, settings: Settings, accepted: Accepted | None) -> None:
-        self._folder = settings.releases
-        self._approvals = approvals_of(settings)
+        self._settings, self._folder = settings, settings.releases
+        self._approvals = approvals_file(settings)
         self._accepted = accepted
-        self._loaded: Callable[[Named], Release] = cache(self._load)
-        self.faults: tuple[str, ...] = ()
-        self.events = self._history()
-        self.status = {event["version"]: event["status"] for event in self.events}
-        self.default = self._newest()
+        self._loaded: dict[Named, Release] = {}
+        self._damaged: dict[Named, str] = {}
+        self._shadow_faults: dict[str, str] = {}
+        self._changing = threading.Lock()
+        self._recorded: Callable[[Accepted], None] | None = None
+        self._stamp = self._stamped()
+        self._standing = self._look(None)
+        self._default = self._newest()
+        if self._default is None:
+            raise ConfigurationError(f"{self._folder}: {self._nothing()}")
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The history of the index."""
+        return self._now().events
+
+    def status(self, version: str) -> str | None:
+        """`draft`, `active` or `retired`; None for a version that is not published."""
+        return self._now().status(version)
 
     def release(self, version: str | None) -> Release:
         """An active release (None: the newest that may answer). Raises `ReleaseError` where it may not answer."""
-        if version is None or version == self.default.version:
-            return self.default
-        latest = latest_events(self.events)
-        if version not in latest:
-            raise ReleaseError(f"release {version!r} is not published; known: {', '.join(latest)}")
-        if (status := latest[version]["status"]) != "active":
-            raise ReleaseError(f"release {version} is {status}; only an active one answers")
-        return self._loaded(named_by(latest[version]))
+        standing = self._now()
+        if version is None:
+            if self._default is None:
+                raise ReleaseError(self._nothing())
+            return self._default
+        if self._default and version == self._default.version:
+            return self._default
+        return self._load(standing.named(version), standing)
 
-    def now(self) -> Accepted:
-        """What would be accepted now: the release in force with who signed it, and the history it stands in."""
-        release = self.default
-        signers = tuple((key.role, key.name) for key in self._approvals.signers(_of(release)))
-        return Accepted(release.version, release.digest, len(self.events), head(self.events), signers)
+    def shadow(self, version: str) -> Release | None:
+        """A release to evaluate beside the one that answers, also a draft; None, and a fault, where it is damaged.
+
+        Raises `ReleaseError` where none is published.
+        """
+        self._now().named(version)
+        try:
+            return load_release(version, self._folder)
+        except ReleaseError as problem:
+            self._shadow_faults[version] = f"the shadow release is not evaluated: {problem}"
+            return None
+
+    def available(self) -> list[str]:
+        """The versions that would answer who pins them."""
+        standing = self._now()
+        allowed = (named for named in standing.active if standing.problem(named) is None)
+        return [named.version for named in allowed if not self._spoilt(named)]
+
+    def now(self) -> Accepted | None:
+        """What would be accepted now: the release that answers, who signed it, the history; None while at fault."""
+        standing, release = self._now(), self._default
+        if release is None or self._faults():
+            return None
+        signers = tuple((key.role, key.name) for key in standing.approvals.signers(_of(release)))
+        history = len(standing.events), head(standing.events)
+        return Accepted(release.version, release.digest, *history, signers, tuple(sorted(standing.retired)))
+
+    def when_changed(self, record: Callable[[Accepted], None]) -> None:
+        """Have what is accepted put on record, now and whenever the files come to say something else."""
+        self._recorded = record
+        self._tell()
 
     def faults_now(self) -> list[str]:
-        """What was wrong at start, and what of the files changed since under the running service."""
-        return [*self.faults, *(fault for fault in self._changed() if fault not in self.faults)]
+        """What needs a person: of the index, of approvals, of the bytes of the releases."""
+        standing = self._now()
+        spoilt = (self._spoilt(named) for named in standing.active if standing.problem(named) is None)
+        faults = [*self._faults(), *self._shadow_faults.values(), *(fault for fault in spoilt if fault)]
+        return list(dict.fromkeys(faults))
 
-    def _changed(self) -> Iterator[str]:
+    def _faults(self) -> list[str]:
+        return [*self._standing.faults, *self._newer()]
+
+    def _newer(self) -> Iterator[str]:
+        """Why releases that are newer than the one that answers do not."""
+        since = numbered(self._default.version) if self._default else ()
+        for named in self._standing.active:
+            problem = self._standing.problem(named) or self._damaged.get(named)
+            if problem and numbered(named.version) > since:
+                yield problem
+        if self._default is None:
+            yield self._nothing()
+
+    def _nothing(self) -> str:
+        reasons = [*self._standing.faults, *(self._standing.problem(one) or "" for one in self._standing.active)]
+        told = "; ".join(reason for reason in [*reasons, *self._damaged.values()] if reason)
+        return f"no release may answer: {told or 'none is active; activate one'}"
+
+    def _spoilt(self, named: Named) -> str | None:
+        """What became of the file of a release since it was published; an answer never waits for this."""
+        answers = "; what was loaded goes on answering" if named in self._loaded else ""
         try:
-            if head(read_index(self._folder)[: len(self.events)]) != head(self.events):
-                yield "the release index no longer holds the history this service started with"
-            if digest_of(release_path(self.default.version, self._folder).read_bytes()) != self.default.digest:
-                yield f"the file of release {self.default.version} was changed; what was loaded goes on answering"
-        except (ReleaseError, OSError) as problem:
-            yield f"the releases can no longer be read ({type(problem).__name__}); what was loaded goes on answering"
+            digest = digest_of(release_path(named.version, self._folder).read_bytes())
+        except OSError as problem:
+            return f"release {named.version} can no longer be read ({type(problem).__name__}){answers}"
+        return None if digest == named.digest else f"the file of release {named.version} was changed{answers}"
 
-    def _history(self) -> list[Event]:
-        """The events of the index; where they cannot be read, or were rolled back, that is a fault."""
+    def _now(self) -> Standing:
+        """What the files say, read again only where they changed."""
+        if self._stamped() != self._stamp:
+            with self._changing:
+                if (stamp := self._stamped()) != self._stamp:
+                    self._standing, self._stamp = self._look(self._standing), stamp
+                    self._damaged.clear()
+                    self._default = self._newest()
+                    self._tell()
+        return self._standing
+
+    def _tell(self) -> None:
+        if self._recorded and (accepted := self.now()) and accepted != self._accepted:
+            self._accepted = accepted
+            self._recorded(accepted)
+
+    def _stamped(self) -> _Stamp:
+        return _stamp_of(self._folder / "index.json"), _stamp_of(self._approvals)
+
+    def _look(self, before: Standing | None) -> Standing:
+        faults, events = [], None
         try:
             events = read_index(self._folder)
         except ReleaseError as problem:
-            self.faults += (str(problem),)
-            return []
-        accepted = self._accepted
-        if accepted and (len(events) < accepted.events or head(events[: accepted.events]) != accepted.head):
-            self.faults += (
-                f"the release index was rolled back: it does not continue the {accepted.events} events accepted "
-                "before; restore it, or accept it by `heel-cds audit accept-index --reason CODE`",
-            )
-        return events
+            faults.append(str(problem))
+        try:
+            if before and not self._approvals.exists():
+                raise ConfigurationError(f"{self._approvals}: the approvals are gone; what they said goes on counting")
+            approvals = approvals_of(self._settings)
+        except ConfigurationError as problem:
+            if before is None:
+                raise
+            faults.append(str(problem))
+            approvals = before.approvals
+        return look(events, approvals, before, self._accepted, faults)
 
-    def _newest(self) -> Release:
+    def _newest(self) -> Release | None:
         """The newest release that may answer; after a rollback the one that answered before, where it still may."""
-        active = [event for event in latest_events(self.events).values() if event["status"] == "active"]
-        candidates = [named_by(event) for event in sorted(active, key=lambda event: numbered(event["version"]))]
-        if self._accepted and self.faults:
+        standing = self._standing
+        candidates = list(standing.active)
+        if self._accepted and standing.faults:
             candidates.append(Named(NAME, self._accepted.version, self._accepted.digest))
         for named in reversed(candidates):
             try:
-                return self._loaded(named)
+                return self._load(named, standing)
             except ReleaseError as problem:
-                self.faults += (str(problem),)
-        raise ConfigurationError(
-            f"{self._folder}: no release may answer: {'; '.join(self.faults) or 'none is active; activate one'}"
-        )
+                self._damaged[named] = str(problem)
+        return None
 
-    def _load(self, named: Named) -> Release:
-        return load_approved(named, self._approvals, self._folder)
+    def _load(self, named: Named, standing: Standing) -> Release:
+        """A release that may answer as the files stand. Raises `ReleaseError`."""
+        if problem := standing.problem(named):
+            raise ReleaseError(problem)
+        if named not in self._loaded:
+            self._loaded[named] = load_approved(named, standing.approvals, self._folder)
+        return self._loaded[named]
+
+
+def approvals_file(settings: Settings) -> Path:
+    """Where the approvals that count here are kept."""
+    return settings.approvals or settings.releases / APPROVALS.name
 
 
 def approvals_of(settings: Settings) -> Approvals:
@@ -106,12 +204,20 @@ def approvals_of(settings: Settings) -> Approvals:
             "independent reviewer and what they signed. Make one: heel-cds knowledge trust, then sign (README)"
         )
     try:
-        approvals = read_approvals(settings.approvals or settings.releases / APPROVALS.name)
+        approvals = read_approvals(approvals_file(settings))
     except ReleaseError as problem:
         raise ConfigurationError(f"HEEL_CDS_APPROVALS: {problem}") from problem
     if settings.sandbox:
         return approvals
     return replace(approvals, keys=tuple(key for key in approvals.keys if not key.development))
+
+
+def _stamp_of(path: Path) -> tuple[int, int, int] | None:
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_mtime_ns, told.st_size, told.st_ino
 
 
 def _of(release: Release) -> Named:

@@ -16,22 +16,22 @@ from knowledge.release import Release, compile_release, digest_of, load_release,
 DRAFTED = "drafts"
 
 
-def content_of(version: str) -> dict[str, Any]:
+def content_of(version: str, releases: Path) -> dict[str, Any]:
     """The content of a release, verified, of the drafts, or of a folder of other drafts. Raises `ReleaseError`."""
     if version == DRAFTED:
         return read_drafts(DRAFTS / NAME)
-    if version not in versions() and (folder := Path(version)).is_dir():
+    if version not in versions(releases) and (folder := Path(version)).is_dir():
         return read_drafts(folder)
-    load_release(version)
-    content: dict[str, Any] = json.loads(release_path(version).read_bytes())
+    load_release(version, releases)
+    content: dict[str, Any] = json.loads(release_path(version, releases).read_bytes())
     return content
 
 
-def release_of(version: str) -> Release:
+def release_of(version: str, releases: Path) -> Release:
     """A release, or what drafts would be as one. Raises `ReleaseError`."""
-    if version in versions():
-        return load_release(version)
-    published: bytes = rfc8785.dumps(content_of(version))
+    if version in versions(releases):
+        return load_release(version, releases)
+    published: bytes = rfc8785.dumps(content_of(version, releases))
     return compile_release(json.loads(published), digest_of(published))
 
 

@@ -12,6 +12,7 @@ from cds_service.errors import HeelCdsError
 from cds_service.release_contents import DRAFTED, release_of
 from cds_service.services import SERVICES, Service
 from cds_service.source_attributes import document
+from cds_service.which_releases import add_releases, folder_of
 from knowledge.index import active_version, read_index
 from knowledge.release import Release
 from knowledge.safety_case import Row, has_safety_case, matrix
@@ -24,13 +25,15 @@ def add_commands(commands: Any) -> None:
     attributes.add_argument("--service", choices=[service.id for service in SERVICES], help="of one service only")
     for parser, run in ((attributes, _attributes), (hazards, _hazards)):
         parser.add_argument("version", nargs="?", help=f"a version, or {DRAFTED}; default: the active one")
+        add_releases(parser)
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.set_defaults(command=run)
 
 
 def _attributes(arguments: argparse.Namespace) -> int:
-    release = release_of(arguments.version or active_version())
-    told = document(release, read_index(), _service(arguments.service))
+    releases = folder_of(arguments)
+    release = release_of(arguments.version or active_version(releases), releases)
+    told = document(release, read_index(releases), _service(arguments.service))
     print(json.dumps(told, ensure_ascii=False, default=str) if arguments.json else "\n".join(_as_lines(told)))
     return 0
 
@@ -73,7 +76,8 @@ def _members(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _hazards(arguments: argparse.Namespace) -> int:
-    release = release_of(arguments.version or active_version())
+    releases = folder_of(arguments)
+    release = release_of(arguments.version or active_version(releases), releases)
     if not has_safety_case(release):
         raise HeelCdsError(
             f"release {release.version} has no hazard log; later releases have one, and `{DRAFTED}` does"

@@ -123,7 +123,7 @@ class Settings:
             checkpoint_records=read.whole("CHECKPOINT_RECORDS", 1000, least=1, most=1_000_000),
             checkpoint_minutes=read.whole("CHECKPOINT_MINUTES", 60, least=1, most=10_080),
             knowledge=read.text("KNOWLEDGE"),
-            releases=read.folder("RELEASES") or RELEASES,
+            releases=releases_in(env),
             approvals=Path(path).expanduser() if (path := read.text("APPROVALS")) else None,
             shadow=read.text("SHADOW"),
             services=_services(read.members("SERVICES")),
@@ -147,6 +147,11 @@ class Settings:
             log_level=read.choice("LOG_LEVEL", LEVELS, "info"),
             unknown=_unknown(env),
         )
+
+
+def releases_in(env: Mapping[str, str]) -> Path:
+    """The folder of the releases. Raises `ConfigurationError` where the setting names none."""
+    return _Reader(env).folder("RELEASES") or RELEASES
 
 
 def _default_home(env: Mapping[str, str]) -> str:

@@ -20,13 +20,17 @@ from knowledge.index import NAME
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A release in force, `events` and `head` of the index it stood in, and its signers, each role and name."""
+    """A release in force, `events` and `head` of the index it stood in, and its signers, each role and name.
+
+    `retired` are the versions that had been retired by then.
+    """
 
     version: str
     digest: str
     events: int
     head: str
     signers: tuple[tuple[str, str], ...] = ()
+    retired: tuple[str, ...] = ()
 
 
 def record_of(accepted: Accepted, engine: Mapping[str, str], at: datetime, reason: str | None = None) -> dict[str, Any]:
@@ -37,7 +41,7 @@ def record_of(accepted: Accepted, engine: Mapping[str, str], at: datetime, reaso
         "at": instant(at),
         "knowledge": {"name": NAME, "version": accepted.version, "digest": accepted.digest},
         "engine": dict(engine),
-        "index": {"events": accepted.events, "head": accepted.head},
+        "index": {"events": accepted.events, "head": accepted.head, "retired": list(accepted.retired)},
         "signers": [{"role": role, "name": name} for role, name in accepted.signers],
         **({"reason": of_code(reason)} if reason else {}),
     }
@@ -52,5 +56,7 @@ def last_accepted(engine: Engine) -> Accepted | None:
         return None
     told = msgspec.json.decode(body)
     signers = tuple((one["role"], one["name"]) for one in told["signers"])
+    # The first records of this kind told nothing of it.
+    retired = tuple(told["index"].get("retired", ()))
     knowledge, index = told["knowledge"], told["index"]
-    return Accepted(knowledge["version"], knowledge["digest"], index["events"], index["head"], signers)
+    return Accepted(knowledge["version"], knowledge["digest"], index["events"], index["head"], signers, retired)

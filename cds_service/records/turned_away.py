@@ -14,10 +14,10 @@ from datetime import datetime
 
 from cds_service.engine_identity import engine
 from cds_service.errors import NotRecorded, NotTrusted
+from cds_service.pinning import Pins
 from cds_service.records.forms import refusal_of
 from cds_service.records.keeping import Append
 from cds_service.records.tally import Tally
-from knowledge.release import Release
 
 LOG = logging.getLogger(__name__)
 STATUS = 401
@@ -29,9 +29,9 @@ class TurnedAway:
     `services` are the ids that may stand in a record, where nothing stands that a stranger wrote.
     """
 
-    def __init__(self, append: Append, release: Release, services: Collection[str]) -> None:
+    def __init__(self, append: Append, pins: Pins, services: Collection[str]) -> None:
         self._append = append
-        self._release = release
+        self._pins = pins
         self._services = services
         self._all = Tally()
         self._hour = ""
@@ -62,7 +62,7 @@ class TurnedAway:
             at=at,
             service=service if service in self._services else None,
             client=problem.client,
-            release=self._release,
+            release=self._pins.last,
             engine=engine(),
         )
         try:

@@ -16,13 +16,19 @@ from knowledge.review_clock import has_ended, review_of
 UNWRITABLE = "the decision log cannot be written; check the database at HEEL_CDS_DATABASE_URL"
 
 
-def health(in_force: Pins, log: DecisionLog, published: Published) -> Blueprint:
+def faults(pins: Pins, published: Published) -> list[str]:
+    """What is wrong with the releases, and with the one a setting names."""
+    return list(dict.fromkeys([*published.faults_now(), *([pins.problem] if pins.problem else [])]))
+
+
+def health(pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
     """The routes by which an operator and a load balancer see how the service does."""
     routes = Blueprint("health", __name__)
-    release = in_force.release
-    knowledge = {"name": release.name, "version": release.version, "digest": release.digest}
-    if in_force.superseded_by:
-        knowledge["supersededBy"] = in_force.superseded_by
+
+    def knowledge() -> dict[str, str]:
+        release = pins.last
+        named = {"name": release.name, "version": release.version, "digest": release.digest}
+        return named | ({"supersededBy": pins.superseded_by} if pins.superseded_by else {})
 
     @routes.get("/healthz")
     def alive() -> Response:
@@ -31,9 +37,9 @@ def health(in_force: Pins, log: DecisionLog, published: Published) -> Blueprint:
     @routes.get("/readyz")
     def ready() -> tuple[Response, int]:
         now = datetime.now(UTC)
-        standing = knowledge | review_of(release, now)
-        wrong = [*([] if log.works() else [UNWRITABLE]), *published.faults_now()]
-        if has_ended(release, now):
+        standing = knowledge() | review_of(pins.last, now)
+        wrong = [*([] if log.works() else [UNWRITABLE]), *faults(pins, published)]
+        if has_ended(pins.last, now):
             wrong.append("the release is past its end; install or name a newer one")
         if wrong:
             return jsonify(status="not ready", wrong=wrong, knowledge=standing), 503
@@ -41,6 +47,6 @@ def health(in_force: Pins, log: DecisionLog, published: Published) -> Blueprint:
 
     @routes.get("/version")
     def running() -> Response:
-        return jsonify(service=version("heel-pain-cds"), engine=ENGINE_VERSION, knowledge=knowledge)
+        return jsonify(service=version("heel-pain-cds"), engine=ENGINE_VERSION, knowledge=knowledge())
 
     return routes

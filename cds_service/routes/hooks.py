@@ -42,7 +42,7 @@ def hooks(
         except NotRecorded:
             raise
         except Exception as problem:
-            refuse(problem, moment, service, client, pins[client.name].release)
+            refuse(problem, moment, service, client, pins[client.name].last)
             raise
         g.cards = len(answered.response["cards"])
         language = answered.policy["language"]

@@ -6,7 +6,7 @@ in `.json`, get JSON.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import msgspec
 from flask import Blueprint, Response, render_template, request
 
 from cds_service.errors import RequestError
+from cds_service.published import Published
 from cds_service.services import SERVICES
 from cds_service.source_attributes import document
 from knowledge.attributes import intended_use
@@ -29,20 +30,25 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 class Shelf:
-    """The releases of the index as it stood at start; each is loaded when it is first asked for.
+    """The releases whose history `events` tells; each is loaded when it is first asked for.
 
     `base` stands before every link, where the pages are read under another address than this service's own.
     """
 
-    def __init__(self, in_force: Release, events: Sequence[Event], folder: Path = RELEASES, base: str = "") -> None:
-        self.base, self.events = base, events
+    def __init__(self, events: Callable[[], Sequence[Event]], folder: Path = RELEASES, base: str = "") -> None:
+        self.base = base
+        self._events = events
         self._folder = folder
-        self._loaded = {in_force.version: in_force}
+        self._loaded: dict[str, Release] = {}
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The history of the index."""
+        return self._events()
 
     def release(self, name: str, version: str) -> Release:
         """Raises `RequestError` 404 for one that does not exist, 503 for one that is damaged."""
-        known = {event["version"] for event in self.events} | self._loaded.keys()
-        if name != NAME or version not in known:
+        if name != NAME or version not in {event["version"] for event in self.events}:
             raise _not_found("release", "GET /knowledge lists them.")
         if version not in self._loaded:
             try:
@@ -60,13 +66,13 @@ class Shelf:
         return next((event["status"] for event in reversed(self.events) if event["version"] == version), "draft")
 
 
-def knowledge_pages(in_force: Release, events: Sequence[Event], folder: Path, base: str = "") -> Blueprint:
-    """The routes of the releases in a folder, whose index held these events at start."""
+def knowledge_pages(published: Published, folder: Path, base: str = "") -> Blueprint:
+    """The routes of the releases in a folder."""
     routes = Blueprint("knowledge", __name__)
-    shelf = Shelf(in_force, events, folder, base)
+    shelf = Shelf(lambda: published.events, folder, base)
 
     @lru_cache(maxsize=32)
-    def attributes_of(version: str, service_id: str | None) -> dict[str, Any]:
+    def attributes_of(version: str, service_id: str | None, _history: int) -> dict[str, Any]:
         service = next((one for one in SERVICES if one.id == service_id), None)
         if service_id and not service:
             raise _not_found("service", "GET /cds-services lists them.")
@@ -88,7 +94,7 @@ def knowledge_pages(in_force: Release, events: Sequence[Event], folder: Path, ba
     @routes.get("/knowledge/<name>/<version>/attributes/<service>")
     def attributes(name: str, version: str, service: str | None = None) -> Response:
         found = shelf.release(name, version)
-        told = attributes_of(found.version, service.removesuffix(_SUFFIX) if service else None)
+        told = attributes_of(found.version, service.removesuffix(_SUFFIX) if service else None, len(shelf.events))
         return _answered("attributes", told, [shelf.link(), shelf.link(name, version)])
 
     @routes.get("/knowledge/<name>/<version>/rules/<rule>")

@@ -10,26 +10,27 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from cds_service.pinning import Pins
 from cds_service.published import Published
 from cds_service.records.decision_log import DecisionLog
+from cds_service.routes.health import faults
 from knowledge import ENGINE_VERSION
-from knowledge.release import Release
 
 
 class _Standing(Collector):
     """Reads each figure when it is asked for, so all processes of a service tell the same."""
 
-    def __init__(self, release: Release, log: DecisionLog, published: Published) -> None:
-        self._release, self._log, self._published = release, log, published
+    def __init__(self, pins: Pins, log: DecisionLog, published: Published) -> None:
+        self._pins, self._log, self._published = pins, log, published
 
     def collect(self) -> Iterator[Metric]:
-        release = self._release
+        release = self._pins.last
         said = {"name": release.name, "version": release.version, "digest": release.digest, "engine": ENGINE_VERSION}
         yield InfoMetricFamily("heel_cds_knowledge", "The release in force", value=said)
         yield GaugeMetricFamily(
             "heel_cds_knowledge_faults",
             "What is wrong with the published releases; anything but 0 needs a person, see /readyz",
-            value=len(self._published.faults_now()),
+            value=len(faults(self._pins, self._published)),
         )
         yield GaugeMetricFamily(
             "heel_cds_decision_log_writable", "1 while records can be stored, else 0", value=int(self._log.works())
@@ -39,11 +40,11 @@ class _Standing(Collector):
         )
 
 
-def metrics(release: Release, log: DecisionLog, published: Published) -> Blueprint:
+def metrics(pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
     """The route that a Prometheus server reads."""
     routes = Blueprint("metrics", __name__)
     registry = CollectorRegistry()
-    registry.register(_Standing(release, log, published))
+    registry.register(_Standing(pins, log, published))
 
     @routes.get("/metrics")
     def scrape() -> Response:

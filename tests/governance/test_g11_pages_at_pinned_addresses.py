@@ -181,7 +181,7 @@ class TestThePages:
         content: dict[str, Any] = json.loads(json.dumps(drafts()))
         content["rules"]["achilles-rupture"]["statement"] = "<script>alert(1)</script>"
         spoilt: Release = compile_release(content, "sha256:spoilt")
-        monkeypatch.setattr(cds_service.published, "load_approved", lambda *_: spoilt)
+        monkeypatch.setattr(pages, "load_release", lambda *_: spoilt)
         http = make_app().test_client()
         for part in ("", "/rules/achilles-rupture"):
             text = http.get(f"/knowledge/{NAME}/{spoilt.version}{part}", headers=BROWSER).text
@@ -209,5 +209,5 @@ class TestThePages:
         file = releases / f"{NAME}-1.0.0.json"
         file.write_bytes(file.read_bytes().replace(b"plantar", b"plantaR", 1))
         with pytest.raises(RequestError, match="This release is damaged") as refused:
-            pages.Shelf(drafted(), read_index(releases), releases).release(NAME, "1.0.0")
+            pages.Shelf(lambda: read_index(releases), releases).release(NAME, "1.0.0")
         assert refused.value.status == 503

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from cds_service.cli import main
 from cds_service.errors import ConfigurationError
+from cds_service.pinning import HEADER
 from knowledge.approvals import read_approvals
 from knowledge.errors import ReleaseError
 from knowledge.index import NAME, RELEASES, event_of, record, status_of, versions
@@ -173,7 +175,99 @@ def test_what_is_changed_under_a_running_service_shows_and_changes_no_answer(sta
     (folder / f"{NAME}-{NEWEST}.json").unlink()
     assert "can no longer be read" in faults(http)[0]
     (folder / "index.json").write_text("{}")
-    assert "can no longer be read" in faults(http)[0]
+    assert "not a release index" in faults(http)[0]
+    assert answering(http) == NEWEST
+
+
+def test_what_is_retired_or_no_longer_approved_answers_nobody_from_the_next_call_on(start: Start, folder: Path) -> None:
+    http = start()
+    retire(NEWEST, NOW, folder)
+    assert (answering(http), faults(http)) == (BEFORE, [])
+    assert pinned(http, NEWEST).status_code == 400
+    assert [entry["knowledge"]["version"] for entry in records(http) if entry["kind"] == "release"] == [NEWEST, BEFORE]
+
+    def remove(told: Any) -> None:
+        told["signatures"] = [one for one in told["signatures"] if one["version"] != BEFORE]
+
+    signed = (folder / "approvals.json").read_bytes()
+    altered(folder, "approvals.json", remove)
+    assert answering(http) == versions()[-3]
+    assert faults(http)[0].startswith(f"release {BEFORE}: no valid signature")
+    assert "not approved" in pinned(http, BEFORE).json["issue"][0]["details"]["text"]
+    (folder / "approvals.json").write_bytes(signed)
+    assert (answering(http), faults(http)) == (BEFORE, [])
+
+
+def test_where_nothing_may_answer_any_more_a_call_is_refused_and_readiness_is_red(start: Start, folder: Path) -> None:
+    http = start()
+    altered(folder, "approvals.json", lambda told: told["signatures"].clear())
+    refused = http.post(service_of("patient-view"), json=sample())
+    assert refused.status_code == 503
+    assert refused.json["issue"][0]["details"]["text"] == "No release of the knowledge may answer now."
+    assert any(fault.startswith("no release may answer") for fault in faults(http))
+    assert http.get("/version").json["knowledge"]["version"] == NEWEST
+
+
+def test_a_version_named_by_a_setting_is_refused_once_it_is_retired(start: Start, folder: Path) -> None:
+    http = start(knowledge=BEFORE)
+    assert answering(http) == BEFORE
+    retire(BEFORE, NOW, folder)
+    assert http.post(service_of("patient-view"), json=sample()).status_code == 503
+    assert faults(http) == [f"release {BEFORE} is retired; only an active one answers"]
+
+
+def test_what_is_activated_answers_from_the_next_call_on(start: Start, folder: Path) -> None:
+    http = start()
+    version = drafted(folder)
+    put_in_force(version, folder)
+    assert (answering(http), faults(http)) == (version, [])
+    assert http.get("/version").json["knowledge"]["version"] == version
+    assert http.get(f"/knowledge/{NAME}/{version}").status_code == 200
+
+
+def test_approvals_that_are_gone_or_unreadable_change_no_answer_and_show(start: Start, folder: Path) -> None:
+    http = start()
+    (folder / "approvals.json").write_text("no JSON")
+    assert "not an approvals file" in faults(http)[0]
+    (folder / "approvals.json").unlink()
+    assert "the approvals are gone" in faults(http)[0]
+    assert answering(http) == NEWEST
+
+
+def test_a_retirement_stays_though_the_index_is_put_back(start: Start, folder: Path) -> None:
+    before = (folder / "index.json").read_bytes()
+    http = start()
+    retire(NEWEST, NOW, folder)
+    assert answering(http) == BEFORE
+    (folder / "index.json").write_bytes(before)
+    assert answering(http) == BEFORE
+    assert "no longer holds the history" in faults(http)[0]
+    again = start()
+    assert answering(again) == BEFORE
+    assert "rolled back" in faults(again)[0]
+    assert f"release {NEWEST} is retired" in pinned(again, NEWEST).json["issue"][0]["details"]["text"]
+    with pytest.raises(ConfigurationError, match="is retired"):
+        start(knowledge=NEWEST)
+
+
+def test_a_damaged_shadow_is_left_out_and_shows(start: Start, folder: Path) -> None:
+    flip(folder, BEFORE)
+    http = start(shadow=BEFORE)
+    assert answering(http) == NEWEST
+    assert faults(http)[0].startswith("the shadow release is not evaluated: ")
+
+
+def test_an_older_release_that_is_damaged_shows_and_is_not_offered(start: Start, folder: Path) -> None:
+    flip(folder, BEFORE)
+    http = start()
+    assert faults(http) == [f"the file of release {BEFORE} was changed"]
+    refused = pinned(http, BEFORE)
+    assert refused.status_code == 400
+    assert BEFORE not in refused.json["issue"][0]["diagnostics"]
+
+
+def pinned(http: FlaskClient, version: str) -> TestResponse:
+    return http.post(service_of("patient-view"), json=sample(), headers={HEADER: f"{NAME}/{version}"})
 
 
 def test_an_edited_index_under_a_running_service_shows(start: Start, folder: Path) -> None:

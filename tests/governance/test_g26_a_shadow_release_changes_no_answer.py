@@ -52,5 +52,5 @@ def test_one_that_fails_costs_nobody_an_answer(
 
 
 def test_one_that_does_not_exist_is_told_at_start(make_app: AppMaker) -> None:
-    with pytest.raises(ConfigurationError, match=r"HEEL_CDS_SHADOW: release .9\.9\.9. is not in"):
+    with pytest.raises(ConfigurationError, match=r"HEEL_CDS_SHADOW: release .9\.9\.9. is not published"):
         make_app(shadow="9.9.9")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from cds_service.decide import InForce
 from cds_service.errors import RequestError
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.pinning import HEADER, Pins
@@ -53,7 +52,7 @@ def releases(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(("version", "found"), [("1.0.0", "1.0.0 is retired"), ("2.0.0", "2.0.0 is damaged")])
 def test_a_retired_or_damaged_pin_is_refused(releases: Path, version: str, found: str) -> None:
     published = Published(Settings.from_env({"HEEL_CDS_RELEASES": str(releases)}), None)
-    pins = Pins(InForce(published.release(None), CodeMaps.none()), published)
+    pins = Pins(published, CodeMaps.none())
     with pytest.raises(RequestError, match=found) as refused:
         pins.of(f"{NAME}/{version}")
     assert refused.value.status == 400
