@@ -33,14 +33,17 @@ _SUFFIXES = frozenset({".json", ".ndjson", ".jsonl"})
 class Impact:
     """What two releases say differently: patients looked at, advised differently, and the cells by rule and kind.
 
-    `places` names, for each difference, the file and the patient's place in it, or the worked case.
+    `places` names, for each difference, the file and the patient's place in it, or the worked case. `unread` are the
+    files in which no patient could be read, `unread_parts` how many lines and entries of the others could not.
     """
 
     old: str
     new: str
     patients: int = 0
     differently: int = 0
-    unread: int = 0  # files in which nothing could be read
+    files: int = 0
+    unread: list[str] = field(default_factory=list)
+    unread_parts: int = 0
     cells: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: list[tuple[str, Flip]] = field(default_factory=list)
 
@@ -61,7 +64,7 @@ def in_cases(old: Release, new: Release) -> Impact:
 
 
 def in_charts(old: Release, new: Release, path: Path, settings: Settings, at: datetime) -> Impact:
-    """The impact on every patient of a file, or of a folder of files. Raises `HeelCdsError` for one not readable."""
+    """The impact on every patient of a file, or of a folder of files. Raises `HeelCdsError` where there is none."""
     impact = Impact(old.version, new.version)
     maps = CodeMaps.load(settings.code_maps)
     for file in _files(path):
@@ -69,15 +72,26 @@ def in_charts(old: Release, new: Release, path: Path, settings: Settings, at: da
             chart = chart_of(gathered, call, maps, at)
             said = [evaluate(release, chart, call.hook, at) for release in (old, new)]
             impact.add(f"{file.name}, patient {number}", flips(said[0], old, said[1], new))
+    if not impact.patients:
+        raise HeelCdsError(
+            f"{path}: no patient could be read in {impact.files} files; expected Bundles (.json) or NDJSON (.ndjson) "
+            "of FHIR R4 with resources that name their patient"
+        )
     return impact
 
 
-def _calls_in(file: Path, impact: Impact) -> Iterator[tuple[Call, Gathered]]:
+def _calls_in(file: Path, impact: Impact) -> list[tuple[Call, Gathered]]:
     """The patients of one file. One that cannot be read costs itself only, and is counted."""
+    impact.files += 1
     try:
-        yield from calls_of(file.read_bytes(), None)
+        found = list(calls_of(file.read_bytes(), None))
     except (HeelCdsError, OSError):
-        impact.unread += 1
+        found = []
+    if not found:
+        impact.unread.append(file.name)
+    # What could not be read of a file may be any patient's, so each of them is told of all of it.
+    impact.unread_parts += max((gathered.unread for _, gathered in found), default=0)
+    return found
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -107,9 +121,11 @@ def as_data(impact: Impact, *, drill_down: bool) -> dict[str, Any]:
         "new": impact.new,
         "patients": told(impact.patients),
         "advisedDifferently": "not told" if guessable else told(impact.differently),
-        "unreadFiles": impact.unread,
+        "files": impact.files,
+        "unreadFiles": len(impact.unread),
+        "unreadParts": impact.unread_parts,
         "cells": cells,
-        **({"places": places} if drill_down else {}),
+        **({"places": places, "unread": impact.unread} if drill_down else {}),
     }
 
 
@@ -117,10 +133,20 @@ def as_lines(report: Mapping[str, Any]) -> Iterator[str]:
     """The report for a terminal."""
     differently = f"{report['advisedDifferently']} of {report['patients']} advised differently"
     yield f"{report['old']} -> {report['new']}: {differently}"
+    yield from _unread(report)
     for cell in report["cells"]:
         yield f"  {cell['patients']:>6}  {cell['kind']:<18} {cell['rule']}"
     for place in report.get("places", ()):
         yield f"  {place['place']}: {place['kind']} {place['topic']}".rstrip()
+
+
+def _unread(report: Mapping[str, Any]) -> Iterator[str]:
+    """What the report does not cover, in words."""
+    if files := report["unreadFiles"]:
+        named = f": {', '.join(report['unread'])}" if "unread" in report else "; --drill-down names them"
+        yield f"not covered: {files} of {report['files']} files, in which no patient could be read{named}"
+    if parts := report["unreadParts"]:
+        yield f"not covered: {parts} lines or entries of the other files that could not be read"
 
 
 def as_html(report: Mapping[str, Any]) -> str:
@@ -131,9 +157,10 @@ def as_html(report: Mapping[str, Any]) -> str:
     title = html.escape(f"Impact of {report['new']} in place of {report['old']}")
     small = "" if "places" in report else f"Counts under {SMALLEST} are not told."
     said = html.escape(f"{report['advisedDifferently']} of {report['patients']} patients would be advised differently.")
+    unread = "".join(f"<p>{html.escape(line[0].upper() + line[1:])}.</p>" for line in _unread(report))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p>{said} {small}</p>"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1><p>{said} {small}</p>{unread}"
         "<table><thead><tr><th>Rule<th>Difference<th>Patients<th>Plot</tr></thead>"
         f"<tbody>{rows}</tbody></table></body></html>\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -61,9 +62,14 @@ def problems_of_approval(named: Named, signed_by: Iterable[TrustedKey]) -> list[
             f"release {named.version}: no valid signature of a trusted {role} over {named.digest}" for role in missing
         ]
     author, reviewer = (by_role[role] for role in ROLES)
-    if not any(a.name != r.name and a.public != r.public for a in author for r in reviewer):
+    if not any(_one_name(a.name) != _one_name(r.name) and a.public != r.public for a in author for r in reviewer):
         return [f"release {named.version}: both roles are signed by one person or key; a second person must review it"]
     return []
+
+
+def _one_name(name: str) -> str:
+    """A name as it is compared: however it is spaced, cased and encoded, and with or without dots, it is one person."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace(".", " ").split())
 
 
 def _statement(named: Named, role: str, name: str, at: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cds_service.artefacts.cql import established_facts, facts_read_directly
 from cds_service.artefacts.cql_functions import FACTS
-from cds_service.artefacts.publication import Publication, Resource, canonical, headed
+from cds_service.artefacts.publication import Publication, Resource, canonical, headed, pinned
 
 _DESCRIPTION = (
     "What a release establishes from a record before its rules look at it. One Observation tells one fact to the "
@@ -27,7 +27,7 @@ def fact_system(publication: Publication) -> Resource:
     return {
         **headed("CodeSystem", FACTS, title, _DESCRIPTION, publication),
         "caseSensitive": True,
-        "valueSet": canonical("ValueSet", FACTS),
+        "valueSet": pinned("ValueSet", FACTS, publication),
         "content": "complete",
         "count": len(facts),
         "property": [{"code": code, "description": told, "type": kind} for code, kind, told in _PROPERTIES],

@@ -39,7 +39,7 @@ PLAIN = {
     "re",
     "typing",
 }
-SIGNED = {*PLAIN, "cryptography", "rfc8785"}
+SIGNED = {*PLAIN, "cryptography", "rfc8785", "unicodedata"}
 FHIR_WORDS = {
     "resourceType",
     "valueQuantity",

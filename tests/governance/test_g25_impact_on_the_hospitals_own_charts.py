@@ -71,8 +71,27 @@ def test_a_small_count_cannot_be_worked_out_of_the_others(tmp_path: Path, capsys
 def test_a_file_that_cannot_be_read_costs_itself_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     charts(tmp_path, 1)
     (tmp_path / "broken.json").write_text("{", "utf-8")
-    report = json.loads(impact(capsys, str(tmp_path), "--json", "--drill-down", "--at", "2026-11-25T10:00:00Z"))
-    assert (report["patients"], report["unreadFiles"]) == (len(PATIENTS), 1)
+    some = next(iter(tmp_path.glob("*-0.json")))
+    lines = [json.dumps(entry["resource"]) for entry in json.loads(some.read_text("utf-8"))["entry"]]
+    some.with_suffix(".ndjson").write_text("\n".join([*lines, '{"resourceType": "Cond', "no JSON"]), "utf-8")
+    page = tmp_path.parent / "page.html"
+    at = ("--at", "2026-11-25T10:00:00Z")
+    report = json.loads(impact(capsys, str(tmp_path), "--json", "--drill-down", "--html", str(page), *at))
+    assert report["patients"] == len(PATIENTS) + 1
+    assert (report["unreadFiles"], report["unread"], report["unreadParts"]) == (1, ["broken.json"], 2)
+    assert "in which no patient could be read: broken.json" in page.read_text("utf-8")
+    lines = impact(capsys, str(tmp_path), *at).splitlines()
+    assert f"not covered: 1 of {len(PATIENTS) + 2} files, in which no patient could be read; --drill-down" in lines[1]
+    assert "not covered: 2 lines or entries" in lines[2]
+
+
+@pytest.mark.parametrize("content", ["{", '{"resourceType": "Condition"}', '{"resourceType": "Bundle"}'])
+def test_where_no_patient_can_be_read_there_is_no_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    (tmp_path / "one.json").write_text(content, "utf-8")
+    assert main(["knowledge", "impact", "1.0.0", "3.0.0", str(tmp_path)]) == 2
+    assert "no patient could be read in 1 files" in capsys.readouterr().err
 
 
 def test_a_folder_without_charts_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

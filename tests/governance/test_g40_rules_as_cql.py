@@ -16,7 +16,6 @@ from knowledge.cases import chart_of, instant_of
 from knowledge.chart import Side
 from knowledge.decision import Decision, Evidence, Fact, Interval, Method
 from knowledge.engine import evaluate, judge
-from knowledge.index import RELEASES
 from knowledge.release import Release
 from knowledge.truth import Truth
 from tests.cql import bundle_of, established, on_record, read_by_code, run_cql
@@ -37,7 +36,7 @@ class Case:
 
 @cache
 def cases(version: str) -> tuple[Case, ...]:
-    release = release_of(version, RELEASES)
+    release = release_of(version)
     return tuple(_case(place, case, release) for place, case in enumerate(release.content["cases"]))
 
 
@@ -53,7 +52,7 @@ def _case(place: int, authored: Json, release: Release) -> Case:
 @cache
 def runs() -> tuple[str, ...]:
     """Every published release, and the drafts where they differ from the newest."""
-    return VERSIONS if spelled(drafted()) == spelled(release_of(VERSIONS[-1], RELEASES)) else (*VERSIONS, DRAFTED)
+    return VERSIONS if spelled(drafted()) == spelled(release_of(VERSIONS[-1])) else (*VERSIONS, DRAFTED)
 
 
 def spelled(release: Release) -> Any:
@@ -70,7 +69,7 @@ def outcomes() -> dict[tuple[str, str], list[Json]]:
         groups = [[case.told for case in cases(version)]]
         if version == newest:
             groups += [[case.by_record for case in cases(version)], [bundle for *_, bundle in made_up()]]
-        asked.append((release_of(version, RELEASES), groups))
+        asked.append((release_of(version), groups))
     answers = run_cql(asked)
     found = {(version, "told"): groups[0] for version, groups in zip(runs(), answers, strict=True)}
     return found | {(newest, "by record"): answers[-1][1], (newest, "made up"): answers[-1][2]}
@@ -92,7 +91,7 @@ def compare(decisions: list[Decision], answers: list[Json], version: str) -> Non
     assert len(decisions) == len(answers) > 0
     for decision, answer in zip(decisions, answers, strict=True):
         assert {name: TRUTHS[answer[f"Due: {name}"]] for name in decision.outcomes} == decision.outcomes
-        assert advice_of(answer, decision.hook, release_of(version, RELEASES)) == (
+        assert advice_of(answer, decision.hook, release_of(version)) == (
             [one.rule for one in decision.recommended],
             [(one.rule, one.reason) for one in decision.withheld],
         )
@@ -120,7 +119,7 @@ def advice_of(answer: Json, hook: str, release: Release) -> tuple[list[str], lis
 @cache
 def made_up() -> tuple[tuple[str, Decision, Json], ...]:
     """Numbers within bounds, open and closed, around each threshold; signs on one side and on two."""
-    release, found = release_of(runs()[-1], RELEASES), []
+    release, found = release_of(runs()[-1]), []
     for place, (name, facts) in enumerate([*_numbers(release), *_sides()]):
         silent = dict(release.facts.reading.silent)
         decision = judge(release, {**silent, **facts}, "patient-view", instant_of("2026-11-25T12:00:00Z"))

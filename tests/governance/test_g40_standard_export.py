@@ -20,7 +20,6 @@ from fhir.resources.R4B import get_fhir_model_class
 from cds_service.artefacts import standard_artefacts, write_artefacts
 from cds_service.artefacts.cql import cql_library, established_facts, facts_read_directly
 from cds_service.cli import main
-from knowledge.index import RELEASES
 from knowledge.release import status_of
 from tests.contract.validators import google_fhir, invariants
 from tests.cql import codings
@@ -33,7 +32,7 @@ KINDS = {"PlanDefinition", "ActivityDefinition", "Library", "ValueSet", "CodeSys
 
 @cache
 def exported(version: str) -> tuple[Json, ...]:
-    return tuple(standard_artefacts(release_of(version, RELEASES), "active", "2026-11-25"))
+    return tuple(standard_artefacts(release_of(version), "active", "2026-11-25"))
 
 
 def of_kind(kind: str, version: str) -> dict[str, Json]:
@@ -70,8 +69,8 @@ def test_every_published_release_can_be_exported_by_the_command_line(
     bundle = json.loads(capsys.readouterr().out)
     event = status_of(version)
     resources = [entry["resource"] for entry in bundle["entry"]]
-    assert resources == standard_artefacts(release_of(version, RELEASES), event["status"], event["at"][:10])
-    form = {"Questionnaire"} if "form" in release_of(version, RELEASES).content else set()
+    assert resources == standard_artefacts(release_of(version), event["status"], event["at"][:10])
+    form = {"Questionnaire"} if "form" in release_of(version).content else set()
     assert {one["resourceType"] for one in resources} == KINDS - {"Questionnaire"} | form
     for one in resources:
         assert one["url"] == f"{BASE}/{one['resourceType']}/{one['id']}"
@@ -95,7 +94,7 @@ def test_the_manifest_pins_all_that_is_exported_and_names_the_digest(version: st
     pins = of_kind("Library", version)["heel-pain-runner-manifest"]
     others = [f"{one['url']}|{one['version']}" for one in exported(version) if one is not pins and one != pins]
     assert [one["resource"] for one in pins["relatedArtifact"]] == others
-    assert pins["identifier"][0]["value"] == release_of(version, RELEASES).digest
+    assert pins["identifier"][0]["value"] == release_of(version).digest
 
 
 @pytest.mark.parametrize("version", [*VERSIONS, DRAFTED])
@@ -134,7 +133,7 @@ def test_every_code_of_ours_is_in_its_code_system(version: str) -> None:
 
 @pytest.mark.parametrize("version", [*VERSIONS, DRAFTED])
 def test_every_rule_is_an_action_with_its_condition_orders_and_graded_citations(version: str) -> None:
-    release = release_of(version, RELEASES)
+    release = release_of(version)
     found = {}
     for plan in of_kind("PlanDefinition", version).values():
         found |= {one["id"]: one for group in plan["action"] for one in group["action"] if "id" in one}
@@ -159,7 +158,7 @@ def grade_of(node: Json) -> str:
 
 @pytest.mark.parametrize("version", [*VERSIONS, DRAFTED])
 def test_every_action_is_an_order_to_be_made(version: str) -> None:
-    actions = release_of(version, RELEASES).content["actions"]
+    actions = release_of(version).content["actions"]
     definitions = of_kind("ActivityDefinition", version)
     assert definitions.keys() == actions.keys()
     for name, one in definitions.items():
@@ -170,7 +169,7 @@ def test_every_action_is_an_order_to_be_made(version: str) -> None:
 @pytest.mark.parametrize("version", [*VERSIONS, DRAFTED])
 def test_the_codes_of_a_concept_are_its_value_set_and_no_others(version: str) -> None:
     sets = of_kind("ValueSet", version)
-    for name, concept in release_of(version, RELEASES).content["concepts"].items():
+    for name, concept in release_of(version).content["concepts"].items():
         groups = {**concept.get("codes", {}), **concept.get("prefixes", {})}
         assert (name in sets) is bool(groups)
         if not groups:
@@ -188,7 +187,7 @@ def test_the_codes_of_a_concept_are_its_value_set_and_no_others(version: str) ->
 
 @pytest.mark.parametrize("version", [*VERSIONS, DRAFTED])
 def test_the_library_carries_the_rules_as_cql_and_says_which_facts_it_reads_by_itself(version: str) -> None:
-    release = release_of(version, RELEASES)
+    release = release_of(version)
     (content,) = of_kind("Library", version)["HeelPainRunner"]["content"]
     assert content["contentType"] == "text/cql"
     assert b64decode(content["data"]).decode() == cql_library(release)

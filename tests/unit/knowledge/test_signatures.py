@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -54,4 +55,11 @@ def test_an_unusable_or_unknown_key_does_not() -> None:
 def test_one_person_or_one_key_in_both_roles_does_not(key: int, name: str) -> None:
     other = TrustedKey(ROLES[1], name, KEYS[key].public_key().public_bytes_raw())
     signed = [SIGNED[0], sign(KEYS[key], ABOUT, ROLES[1], name, AT)]
+    assert "one person or key" in problems(signed, [TRUSTED[0], other])[0]
+
+
+@pytest.mark.parametrize("spell", [str.upper, lambda n: f"  {n.replace(' ', '   ')} ", lambda n: n.replace(" ", ". ")])
+def test_nor_does_one_person_whose_name_is_spelled_in_another_way(spell: Callable[[str], str]) -> None:
+    other = TrustedKey(ROLES[1], spell(NAMES[0]), KEYS[1].public_key().public_bytes_raw())
+    signed = [SIGNED[0], sign(KEYS[1], ABOUT, ROLES[1], other.name, AT)]
     assert "one person or key" in problems(signed, [TRUSTED[0], other])[0]
