@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 from cds_service.files import instant as given
+from cds_service.loaded_late import loaded_late
 from cds_service.records.forms import OUTCOMES, REASON, instant
 from cds_service.records.versions import Versions
 
@@ -53,16 +53,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_recall(one["recall"])
     for name, command in one.items():
         command.add_argument("--json", action="store_true", help="print JSON")
-        command.set_defaults(command=_run(name))
-
-
-def _run(name: str) -> Callable[[argparse.Namespace], int]:
-    def run(arguments: argparse.Namespace) -> int:
-        from cds_service.audit_commands import COMMANDS  # the database and its kin take most of a second to load
-
-        return COMMANDS[name](arguments)
-
-    return run
+        command.set_defaults(command=loaded_late("cds_service.audit_commands", name))
 
 
 def _add_recall(parser: argparse.ArgumentParser) -> None:
