@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from cds_service.advisory_commands import verify_advisory, write_advisory
 from cds_service.engine_identity import engine as this_engine
+from cds_service.erase_command import erase
 from cds_service.errors import HeelCdsError, NotDelivered
 from cds_service.existing_log import existing_log
 from cds_service.published import Published
@@ -144,17 +145,6 @@ def _prove(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _erase(arguments: argparse.Namespace) -> int:
-    with existing_log(_settings()) as engine:
-        erased = DecisionLog(engine).erase(arguments.decision, arguments.reason)
-    if not erased:
-        return _no(arguments, f"decision {arguments.decision} has no salt on record: none such, or erased before")
-    print(
-        json.dumps({"erased": arguments.decision}) if arguments.json else f"erased, and on record: {arguments.reason}"
-    )
-    return 0
-
-
 def _accept_index(arguments: argparse.Namespace) -> int:
     settings = _settings()
     with existing_log(settings) as engine:
@@ -224,7 +214,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "records": _records,
     "show": _show,
     "prove": _prove,
-    "erase": _erase,
+    "erase": erase,
     "accept-index": _accept_index,
     "recall": _recall,
     "shadow": _shadow,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from cds_service.decide import Answer, Keep, Moment, Occasion
 from cds_service.engine_identity import engine
-from cds_service.errors import NotRecorded
+from cds_service.errors import HeelCdsError, NotRecorded
 from cds_service.outcomes import status_and_code
 from cds_service.records.commitment import new_salt
 from cds_service.records.declined import grounds_of
@@ -63,9 +63,22 @@ def keeper(append: Append, requests: RequestStore | None, pseudonyms: Pseudonyms
         record |= _optional(answer, cards)
         if requests is not None:
             requests.keep(record["decision"], request.request)
-        append(record, salt, cards, _viewing(occasion, client, pseudonyms, site))
+        try:
+            append(record, salt, cards, _viewing(occasion, client, pseudonyms, site))
+        except NotRecorded:
+            _take_back(record["decision"], requests)
+            raise
 
     return keep
+
+
+def _take_back(decision: str, requests: RequestStore | None) -> None:
+    """Keep no request whose decision is not on record: nobody would find it to erase it."""
+    try:
+        if requests is not None:
+            requests.remove(decision)
+    except HeelCdsError as problem:
+        LOG.error("a request was kept whose decision is not on record", extra={"error": str(problem)})
 
 
 def _optional(answer: Answer, cards: Sequence[ShownCard]) -> dict[str, Any]:

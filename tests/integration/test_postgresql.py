@@ -240,7 +240,7 @@ def test_the_commands_read_a_postgresql_database(
     assert {(row["card"], row["action"]) for row in rows} == {(card["uuid"], "accepted")}
     assert "accepted 1 of 1 (100%)" in feedback(tmp_path, "rates").out
     decision = rows[0]["decision"]
-    assert audit(tmp_path, "erase", decision, "--reason", "patient-request", database_url=url).status == 0
+    assert audit(tmp_path, "erase", decision, "--reason", "erasure-request", database_url=url).status == 0
     shown = audit(tmp_path, "show", decision, database_url=url)
     assert (shown.json["salt"], shown.json["record"]["decision"]) == (None, decision)
     assert audit(tmp_path, "verify", database_url=url).status == 0
