@@ -70,7 +70,8 @@ def _read_notes(text: str) -> list[Checkpoint]:
 def _told(found: Verification) -> list[str]:
     if found.faults:
         return [*found.faults, f"The log does not verify: {len(found.faults)} faults in {found.size} records."]
-    return [f"The log verifies: {found.size} records, {found.checkpoints} checkpoints, root {found.root}"]
+    verdict = f"The log verifies: {found.size} records, {found.checkpoints} checkpoints, root {found.root}"
+    return [verdict, *(f"Not proved: {limit}." for limit in found.limits)]
 
 
 def _checkpoint(arguments: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from cds_service.records.declined import grounds_of
 from cds_service.records.forms import record_of, refusal_of
 from cds_service.records.pseudonyms import Pseudonyms
 from cds_service.records.retained import RequestStore, Retained
-from cds_service.records.shown import NOBODY, ShownCard, Viewing, cards_in
+from cds_service.records.shown import NOBODY, ShownCard, Viewing, cards_in, commitment_to_ties, tie
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge.release import Release
@@ -60,11 +60,15 @@ def keeper(append: Append, requests: RequestStore | None, pseudonyms: Pseudonyms
             commitment=request.commitment(salt, answer.sent),
         )
         cards = cards_in(answer.response, answer.decision, grounds_of(answer.decision, answer.release, pseudonyms))
+        viewing = _viewing(occasion, client, pseudonyms, site)
         record |= _optional(answer, cards)
+        if cards:
+            ties = [tie(one.card, viewing, [said.grounds for said in one.advice]) for one in cards]
+            record["commitment"]["ties"] = commitment_to_ties(salt, ties)
         if requests is not None:
             requests.keep(record["decision"], request.request)
         try:
-            append(record, salt, cards, _viewing(occasion, client, pseudonyms, site))
+            append(record, salt, cards, viewing)
         except NotRecorded:
             _take_back(record["decision"], requests)
             raise

@@ -20,7 +20,7 @@ import msgspec
 from cards.naming import EXTENSION
 from cds_service.errors import HeelCdsError, NotRecorded
 from cds_service.intake.gather import Gathered
-from cds_service.records.commitment import AS_GATHERED, AS_SENT, committed, without_token
+from cds_service.records.commitment import AS_GATHERED, AS_SENT, committed, digest_of_salt, without_token
 from knowledge.chart import Kind
 
 _GATHERED = "gathered"
@@ -34,11 +34,12 @@ class Retained:
     request: bytes
 
     def commitment(self, salt: str, answer: bytes) -> dict[str, str]:
-        """Keyed hashes of the request and of the answer it was given."""
+        """Keyed hashes of the request and of the answer it was given, and the digest of their key."""
         return {
             "algorithm": self.algorithm,
             "request": committed(salt, self.request),
             "answer": committed(salt, answer),
+            "salt": digest_of_salt(salt),
         }
 
 
