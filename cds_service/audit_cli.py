@@ -63,6 +63,7 @@ def _add_recall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", required=True, metavar="NAME")
     parser.add_argument("--versions", type=_versions, default=Versions(), metavar="RANGE", help="2.0.0 or 2.0.0..3.1.0")
     parser.add_argument("--advisory", type=Path, metavar="FILE", help="also write what was found as a signed note")
+    parser.add_argument("--key", type=Path, action="append", metavar="PUBKEY", help="an older key of the log; file")
     parser.add_argument("--reason", metavar="TEXT", help="what is the matter, in one line, for the advisory")
     parser.add_argument("--outcome", choices=OUTCOMES, default="shown", help="what came of it (default %(default)s)")
 

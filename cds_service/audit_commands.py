@@ -14,23 +14,25 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from cds_service.advisory_commands import verify_advisory, write_advisory
+from cds_service.advisory_commands import verify_advisory
 from cds_service.engine_identity import engine as this_engine
 from cds_service.erase_command import erase
 from cds_service.errors import HeelCdsError, NotDelivered
 from cds_service.existing_log import existing_log
+from cds_service.files import check_window
 from cds_service.published import Published
+from cds_service.recall_command import recall_decisions
 from cds_service.records.accepted import record_of as release_record
 from cds_service.records.as_fhir import as_fhir
-from cds_service.records.checkpoints import Checkpoints, Schedule
+from cds_service.records.checkpoints import Checkpoints, Schedule, newest_checkpoint
 from cds_service.records.database import reading
 from cds_service.records.decision_log import DecisionLog
 from cds_service.records.delivery import deliver
 from cds_service.records.log_key import signing_key, verifying_keys
-from cds_service.records.reading import Window, bodies, consistency, recall, record_file
+from cds_service.records.reading import Window, bodies, consistency, record_file
 from cds_service.records.signed_notes import Checkpoint, read_notes, verifier_key
 from cds_service.records.tables import CHECKPOINTS
-from cds_service.records.verification import Verification, verify
+from cds_service.records.verification import Verification, verify_kept
 from cds_service.settings import Settings
 from cds_service.trust.auditors import new_token
 
@@ -42,13 +44,11 @@ def _settings() -> Settings:
 def _verify(arguments: argparse.Namespace) -> int:
     settings = _settings()
     keys = verifying_keys(arguments.key, settings)
+    elsewhere = _checkpoints_in(arguments.checkpoints) if arguments.checkpoints else []
     with existing_log(settings) as engine, reading(engine) as connection:
-        notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
-        if arguments.checkpoints:
-            notes.append(_file(arguments.checkpoints))
-        if notes and not keys:
+        if not keys and (elsewhere or newest_checkpoint(connection)):
             raise HeelCdsError("--key: there are checkpoints and no key to verify them; expected the public key's file")
-        found = verify(connection, [each for note in notes for each in _read_notes(note)], keys)
+        found = verify_kept(connection, keys, elsewhere)
     print(json.dumps(asdict(found)) if arguments.json else "\n".join(_told(found)))
     return 1 if found.faults else 0
 
@@ -60,11 +60,14 @@ def _file(path: Path) -> str:
         raise HeelCdsError(f"{path}: cannot be read ({type(problem).__name__}); expected checkpoints as text") from None
 
 
-def _read_notes(text: str) -> list[Checkpoint]:
+def _checkpoints_in(path: Path) -> list[Checkpoint]:
     try:
-        return list(read_notes(text))
+        found = list(read_notes(_file(path)))
     except ValueError as problem:
-        raise HeelCdsError(f"checkpoints: {problem}") from None
+        raise HeelCdsError(f"{path}: {problem}") from None
+    if not found:
+        raise HeelCdsError(f"{path}: it holds no checkpoint; expected those that heel-cds audit export wrote")
+    return found
 
 
 def _told(found: Verification) -> list[str]:
@@ -119,6 +122,7 @@ def _key(arguments: argparse.Namespace) -> int:
 
 
 def _records(arguments: argparse.Namespace) -> int:
+    check_window(arguments)
     with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
             print(body)
@@ -164,26 +168,12 @@ def _no(arguments: argparse.Namespace, reason: str) -> int:
     return 1
 
 
-def _recall(arguments: argparse.Namespace) -> int:
-    window, settings = Window(arguments.since, arguments.until), _settings()
-    decisions = []
-    with existing_log(settings) as engine, reading(engine) as connection:
-        for found in recall(
-            connection, arguments.rule, arguments.versions, window, arguments.outcome, settings.releases
-        ):
-            columns = (found.decision, found.client, found.at, found.release)
-            print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))
-            decisions.append(found.decision)
-        if arguments.advisory:
-            write_advisory(arguments, settings, connection, decisions)
-    return 0
-
-
 def _advisory(arguments: argparse.Namespace) -> int:
     return verify_advisory(arguments, _settings())
 
 
 def _shadow(arguments: argparse.Namespace) -> int:
+    check_window(arguments)
     counts: Counter[tuple[str, str, str]] = Counter()
     with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
@@ -217,7 +207,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "prove": _prove,
     "erase": erase,
     "accept-index": _accept_index,
-    "recall": _recall,
+    "recall": recall_decisions,
     "shadow": _shadow,
     "token": _token,
     "advisory": _advisory,

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, RowMapping, select
 from cds_service.records.beside import Beside, binds, fault_of_salt
 from cds_service.records.disorder import explained
 from cds_service.records.forms import columns_of
-from cds_service.records.signed_notes import Checkpoint, is_signed_by
-from cds_service.records.tables import NODES, RECORDS
+from cds_service.records.signed_notes import Checkpoint, is_signed_by, read_notes
+from cds_service.records.tables import CHECKPOINTS, NODES, RECORDS
 from cds_service.records.tree import EMPTY_ROOT, leaf_hash, node_hash, root
 
 LOST = bytes(32)  # stands for the hash of a record that is missing
@@ -59,6 +59,26 @@ def verify(
         found.faults += _faults_of_checkpoint(checkpoint, found.size, levels, keys)
     signed = max((checkpoint.size for checkpoint in checkpoints), default=0)
     found.limits += _limits(found.size - signed, records.unbound)
+    return found
+
+
+def verify_kept(
+    connection: Connection,
+    keys: Sequence[Ed25519PublicKey],
+    elsewhere: Sequence[Checkpoint] = (),
+    records_alone: bool = False,
+) -> Verification:
+    """As `verify`, with the checkpoints kept beside the log, where there is a key, and those kept `elsewhere`."""
+    checkpoints, unreadable = list(elsewhere), []
+    kept = select(CHECKPOINTS.c.number, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)
+    for number, note in connection.execute(kept).all() if keys else ():
+        try:
+            [checkpoint] = read_notes(note)
+            checkpoints.append(checkpoint)
+        except ValueError:
+            unreadable.append(f"checkpoint number {number} was edited: it is no signed note")
+    found = verify(connection, checkpoints, keys, records_alone)
+    found.faults += unreadable
     return found
 
 

@@ -202,13 +202,33 @@ def test_a_checkpoint_of_another_key_or_with_another_root_does_not_verify(home: 
     assert "none of the keys" in audit(home, "verify", "--key", str(key)).out
 
 
-@pytest.mark.parametrize("wrong", ["nonsense\n", "w3id.org/heel-pain-cds/log\n21\n"])
-def test_a_file_that_holds_no_checkpoints_is_told_from_a_log_that_does_not_verify(home: Path, wrong: str) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "taught"),
+    [
+        ("nonsense\n", "line 1 begins no checkpoint"),
+        ("w3id.org/heel-pain-cds/log\n21\n", "line 1 begins no checkpoint"),
+        ("", "it holds no checkpoint; expected those that heel-cds audit export wrote"),
+        (" \n\n", "it holds no checkpoint"),
+        (f"w3id.org/heel-pain-cds/log\n{'9' * 5000}\n{'A' * 43}=\n\n— a b\n", "wrong: "),
+    ],
+)
+def test_a_file_that_holds_no_checkpoints_is_told_from_a_log_that_does_not_verify(
+    home: Path, wrong: str, taught: str
+) -> None:
     (home / "wrong").write_text(wrong)
     told = audit(home, "verify", "--checkpoints", str(home / "wrong"))
     assert told.status == 2
-    assert "line 1 begins no checkpoint" in told.err
+    assert taught in told.err
     assert audit(home, "verify", "--key", str(home / "wrong")).status == 2
+
+
+def test_a_signature_that_is_no_base64_does_not_verify(home: Path) -> None:
+    note = home / "note"
+    for signature in ("é", "AAAA", "=", "A"):
+        note.write_text(f"w3id.org/heel-pain-cds/log\n8\n{'A' * 43}=\n\n— w3id.org/heel-pain-cds/log {signature}\n")
+        told = audit(home, "verify", "--checkpoints", str(note))
+        assert (told.status, told.err) == (1, "")
+        assert "the checkpoint of 8 records does not verify" in told.out
 
 
 def test_checkpoints_without_a_key_to_verify_them_are_told(home: Path) -> None:
