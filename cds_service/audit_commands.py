@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select
 
 from cds_service.advisory_commands import verify_advisory
@@ -172,16 +173,34 @@ def _advisory(arguments: argparse.Namespace) -> int:
     return verify_advisory(arguments, _settings())
 
 
+class _Flip(msgspec.Struct):
+    kind: str
+    rule: str
+
+
+class _Shadow(msgspec.Struct):
+    version: str
+    failed: bool = False
+    flips: list[_Flip] = []
+
+
+class _Shadowed(msgspec.Struct):
+    """What a record says of a shadow release."""
+
+    shadow: _Shadow | None = None
+
+
 def _shadow(arguments: argparse.Namespace) -> int:
     check_window(arguments)
+    decode = msgspec.json.Decoder(_Shadowed).decode
     counts: Counter[tuple[str, str, str]] = Counter()
     with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
-            beside = json.loads(body).get("shadow")
+            beside = decode(body).shadow
             if beside is not None:
-                counts[(beside["version"], "evaluated", "")] += 1
-                counts[(beside["version"], "failed", "")] += beside.get("failed", False)
-                counts.update({(beside["version"], flip["kind"], flip["rule"]) for flip in beside.get("flips", ())})
+                counts[(beside.version, "evaluated", "")] += 1
+                counts[(beside.version, "failed", "")] += beside.failed
+                counts.update({(beside.version, flip.kind, flip.rule) for flip in beside.flips})
     found = [{"version": v, "kind": k, "rule": r, "decisions": count} for (v, k, r), count in sorted(counts.items())]
     if arguments.json:
         print(json.dumps(found))
