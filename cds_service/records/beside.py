@@ -190,7 +190,10 @@ def _is_told(row: _Row, told: Mapping[str, Any], salt: str | None) -> bool:
     if salt is not None and _is_bound_by(salt, told):
         return bool(commitment_to_row(salt, row._asdict()) == told["commitment"]["row"])
     said = told.get("reason")
-    reasoned = said == for_the_log(row.reason_system, row.reason) or (said == OTHER and row.reason is not None)
+    if row.reason is None:
+        reasoned = said is None and row.reason_system is None
+    else:
+        reasoned = said in (OTHER, for_the_log(row.reason_system, row.reason))
     suggestions = msgspec.json.encode(told.get("suggestions", [])).decode()
     found = (row.card, row.outcome, row.at, row.suggestions, f"{row.received[:19]}Z")
     return reasoned and found == (told["card"], told["outcome"], told["outcomeAt"], suggestions, told["at"])

@@ -69,17 +69,27 @@ def verify_kept(
     records_alone: bool = False,
 ) -> Verification:
     """As `verify`, with the checkpoints kept beside the log, where there is a key, and those kept `elsewhere`."""
-    checkpoints, unreadable = list(elsewhere), []
-    kept = select(CHECKPOINTS.c.number, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)
-    for number, note in connection.execute(kept).all() if keys else ():
-        try:
-            [checkpoint] = read_notes(note)
-            checkpoints.append(checkpoint)
-        except ValueError:
-            unreadable.append(f"checkpoint number {number} was edited: it is no signed note")
-    found = verify(connection, checkpoints, keys, records_alone)
-    found.faults += unreadable
+    checkpoints, edited = list(elsewhere), []
+    kept = select(CHECKPOINTS.c.number, CHECKPOINTS.c.size, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)
+    for number, size, note in connection.execute(kept).all() if keys else ():
+        checkpoint = _checkpoint(note)
+        checkpoints += [checkpoint] if checkpoint else []
+        if checkpoint is None or checkpoint.size != size:
+            edited.append(f"checkpoint number {number} was edited: it is no signed note of {size} records")
+    try:
+        found = verify(connection, checkpoints, keys, records_alone)
+    except (TypeError, AttributeError, ValueError) as problem:  # SQLite takes values of any type in any column
+        found = Verification(faults=[f"a column holds what this service never writes there ({type(problem).__name__})"])
+    found.faults += edited
     return found
+
+
+def _checkpoint(note: Any) -> Checkpoint | None:
+    try:
+        [checkpoint] = read_notes(note)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return checkpoint
 
 
 def _limits(unsigned: int, unbound: int) -> Iterator[str]:

@@ -159,6 +159,7 @@ FEEDBACK: dict[str, tuple[Tamper, str]] = {
     ),
     "reason": (run("update feedback set reason = 'limited-time' where reason = 'patient-refuses'"), "was edited"),
     "reason put in": (run("update feedback set reason = 'limited-time' where reason is null"), "was edited"),
+    "system put in": (run("update feedback set reason_system = 'urn:x' where reason is null"), "was edited"),
     "reason taken away": (run("update feedback set reason = null where reason is not null"), "was edited"),
     "system": (run("update feedback set reason_system = 'urn:x' where reason = 'patient-refuses'"), "was edited"),
     "time": (run("update feedback set at = '2026-11-26T10:00:00.000000Z'"), "was edited"),
@@ -188,6 +189,16 @@ FEEDBACK: dict[str, tuple[Tamper, str]] = {
         f"feedback on card {NEVER} stands alone",
     ),
 }  # fmt: skip
+CHECKPOINTS: dict[str, tuple[Tamper, str]] = {
+    "size": (run("update checkpoints set size = 3 where size > 3"), "was edited: it is no signed note of 3 records"),
+    "note": (run("update checkpoints set note = 'x'"), "was edited: it is no signed note"),
+    "note of another type": (run("update checkpoints set note = x'00'"), "was edited: it is no signed note"),
+}
+OTHER_TYPES: dict[str, tuple[Tamper, str]] = {
+    "body": (run("update records set body = x'00' where position = 1"), "what this service never writes"),
+    "leaf hash": (run("update records set leaf_hash = 'x' where position = 1"), "what this service never writes"),
+    "node": (run("update nodes set hash = 'x' where level = 1"), "what this service never writes"),
+}
 ERASURES: dict[str, tuple[Tamper, str]] = {
     "salt put back": (
         run(f"update records set salt = '{'5a' * 32}' where decision = {ERASED} and kind = 'decision'"),
@@ -210,7 +221,14 @@ COMMITTED: dict[str, tuple[Tamper, str]] = {
 
 WHATEVER_THE_VERSION = {
     f"{table}: {way}": done
-    for table, ways in {"cards": CARDS, "advice": ADVICE, "feedback": FEEDBACK, "erasures": ERASURES}.items()
+    for table, ways in {
+        "cards": CARDS,
+        "advice": ADVICE,
+        "feedback": FEEDBACK,
+        "erasures": ERASURES,
+        "checkpoints": CHECKPOINTS,
+        "other types": OTHER_TYPES,
+    }.items()
     for way, done in ways.items()
 }
 SINCE = {
