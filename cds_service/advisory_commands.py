@@ -21,12 +21,16 @@ from cds_service.records.tree import root
 from cds_service.settings import Settings
 
 
+def check_advisory(arguments: argparse.Namespace) -> None:
+    """Raises `HeelCdsError` where an advisory is asked for without its reason."""
+    if arguments.advisory and arguments.reason is None:
+        raise HeelCdsError("--reason: missing; an advisory says what is the matter, in one line")
+
+
 def write_advisory(
     arguments: argparse.Namespace, settings: Settings, connection: Connection, found: Sequence[str]
 ) -> None:
     """Sign what a recall found, and write it to the file of `--advisory`. Raises `HeelCdsError`."""
-    if arguments.reason is None:
-        raise HeelCdsError("--reason: missing; an advisory says what is the matter, in one line")
     tree = StoredTree(connection.dialect)
     size = tree.size(connection)
     count, digest = digest_of_decisions(found)
@@ -82,14 +86,18 @@ def _read(path: Path) -> str:
 
 def _other_decisions(advisory: Advisory, path: Path) -> str:
     """Why a list of decisions, as `heel-cds audit recall` prints it, is not the one of the advisory."""
-    count, digest = digest_of_decisions(_ids(_read(path)))
+    count, digest = digest_of_decisions(_ids(_read(path), path))
     same = (str(count), digest) == (advisory.decisions, advisory.digest)
     return "" if same else f"The list is another one: {count} decisions, {digest}."
 
 
-def _ids(listed: str) -> Iterator[str]:
-    for line in filter(None, listed.splitlines()):
-        yield json.loads(line)["decision"] if line.startswith("{") else line.split("\t")[0]
+def _ids(listed: str, path: Path) -> Iterator[str]:
+    for number, line in enumerate(listed.splitlines(), 1):
+        try:
+            if line:
+                yield str(json.loads(line)["decision"]) if line.startswith("{") else line.split("\t")[0]
+        except (ValueError, LookupError, RecursionError):
+            raise HeelCdsError(f"{path}: line {number} is no decision as heel-cds audit recall prints it") from None
 
 
 def _told(arguments: argparse.Namespace, verifies: bool, lines: list[str], advisory: Advisory | None = None) -> int:

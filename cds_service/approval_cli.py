@@ -10,8 +10,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cds_service.key_files import make_private_key, read_private_key, read_public_key
 from cds_service.records.forms import instant
-from cds_service.records.log_key import make_private_key, read_private_key, read_public_key
 from cds_service.which_releases import add_releases, folder_of
 from knowledge.approvals import APPROVALS, approve, read_approvals, trust
 from knowledge.lifecycle import activate, retire

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cds_service.files import instant as given
-from cds_service.records.forms import OUTCOMES, REASON, instant
+from cds_service.loaded_late import loaded_late
+from cds_service.records.forms import OUTCOMES, REASON, instant, one_of
+from cds_service.records.reasons import ACCEPTED_INDEXES, ERASURES
 from cds_service.records.versions import Versions
 
 
@@ -24,7 +27,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
             "records": "all records of a time as NDJSON",
             "show": "one record with the proof that it is in the log",
             "prove": "the proof that the log of B records begins with that of A",
-            "erase": "erase the salt of one decision, and put that on record",
+            "erase": "erase salt, pseudonyms and kept request of one decision, and put that on record",
             "recall": "the decisions a rule had to do with",
             "accept-index": "accept the release index as it is, which does not continue the one accepted before",
             "token": "make a token with which an auditor may ask /decisions over HTTP",
@@ -39,12 +42,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         one[windowed].add_argument("--since", type=instant_of_record, metavar="INSTANT", help="RFC 3339, included")
         one[windowed].add_argument("--until", type=instant_of_record, metavar="INSTANT", help="RFC 3339, not included")
     for about in ("show", "erase"):
-        one[about].add_argument("decision", metavar="DECISION", help="the decisionId of an answer")
+        one[about].add_argument("decision", type=_decision, metavar="DECISION", help="the decisionId of an answer")
     one["show"].add_argument("--fhir", action="store_true", help="as FHIR R4 AuditEvent and Provenance")
     one["prove"].add_argument("earlier", type=int, metavar="A")
     one["prove"].add_argument("later", type=int, metavar="B")
-    one["erase"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as patient-request")
-    one["accept-index"].add_argument("--reason", type=_code, required=True, metavar="CODE", help="such as downgrade")
+    for reasoned, known in (("erase", ERASURES), ("accept-index", ACCEPTED_INDEXES)):
+        one[reasoned].add_argument("--reason", type=_one_of(known), required=True, metavar="CODE", help=_listed(known))
     one["token"].add_argument("--label", type=_code, default="auditor", help="whose it is, for the log (%(default)s)")
     one["token"].add_argument("--days", type=int, default=90, metavar="N", help="how long it holds (%(default)s)")
     one["advisory"].add_argument("file", type=Path, metavar="FILE")
@@ -53,22 +56,14 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_recall(one["recall"])
     for name, command in one.items():
         command.add_argument("--json", action="store_true", help="print JSON")
-        command.set_defaults(command=_run(name))
-
-
-def _run(name: str) -> Callable[[argparse.Namespace], int]:
-    def run(arguments: argparse.Namespace) -> int:
-        from cds_service.audit_commands import COMMANDS  # the database and its kin take most of a second to load
-
-        return COMMANDS[name](arguments)
-
-    return run
+        command.set_defaults(command=loaded_late("cds_service.audit_commands", name))
 
 
 def _add_recall(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", required=True, metavar="NAME")
     parser.add_argument("--versions", type=_versions, default=Versions(), metavar="RANGE", help="2.0.0 or 2.0.0..3.1.0")
     parser.add_argument("--advisory", type=Path, metavar="FILE", help="also write what was found as a signed note")
+    parser.add_argument("--key", type=Path, action="append", metavar="PUBKEY", help="an older key of the log; file")
     parser.add_argument("--reason", metavar="TEXT", help="what is the matter, in one line, for the advisory")
     parser.add_argument("--outcome", choices=OUTCOMES, default="shown", help="what came of it (default %(default)s)")
 
@@ -82,6 +77,27 @@ def _code(text: str) -> str:
     if not REASON.fullmatch(text):
         raise argparse.ArgumentTypeError("expected a code, not text: lower-case letters, digits and hyphens")
     return text
+
+
+def _one_of(known: Mapping[str, str]) -> Callable[[str], str]:
+    def code(text: str) -> str:
+        try:
+            return one_of(known, text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+
+    return code
+
+
+def _listed(known: Mapping[str, str]) -> str:
+    return f"one of {', '.join(known)}"
+
+
+def _decision(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected the decisionId of an answer, a UUID of 36 characters") from None
 
 
 def _versions(text: str) -> Versions:

@@ -12,24 +12,28 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select
 
-from cds_service.advisory_commands import verify_advisory, write_advisory
+from cds_service.advisory_commands import verify_advisory
 from cds_service.engine_identity import engine as this_engine
+from cds_service.erase_command import erase
 from cds_service.errors import HeelCdsError, NotDelivered
 from cds_service.existing_log import existing_log
+from cds_service.files import check_window
 from cds_service.published import Published
+from cds_service.recall_command import recall_decisions
 from cds_service.records.accepted import record_of as release_record
 from cds_service.records.as_fhir import as_fhir
-from cds_service.records.checkpoints import Checkpoints, Schedule
+from cds_service.records.checkpoints import Checkpoints, Schedule, newest_checkpoint
 from cds_service.records.database import reading
 from cds_service.records.decision_log import DecisionLog
 from cds_service.records.delivery import deliver
 from cds_service.records.log_key import signing_key, verifying_keys
-from cds_service.records.reading import Window, bodies, consistency, recall, record_file
+from cds_service.records.reading import Window, bodies, consistency, record_file
 from cds_service.records.signed_notes import Checkpoint, read_notes, verifier_key
 from cds_service.records.tables import CHECKPOINTS
-from cds_service.records.verification import Verification, verify
+from cds_service.records.verification import Verification, verify_kept
 from cds_service.settings import Settings
 from cds_service.trust.auditors import new_token
 
@@ -41,13 +45,11 @@ def _settings() -> Settings:
 def _verify(arguments: argparse.Namespace) -> int:
     settings = _settings()
     keys = verifying_keys(arguments.key, settings)
+    elsewhere = _checkpoints_in(arguments.checkpoints) if arguments.checkpoints else []
     with existing_log(settings) as engine, reading(engine) as connection:
-        notes = [*connection.execute(select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.number)).scalars()]
-        if arguments.checkpoints:
-            notes.append(_file(arguments.checkpoints))
-        if notes and not keys:
+        if not keys and (elsewhere or newest_checkpoint(connection)):
             raise HeelCdsError("--key: there are checkpoints and no key to verify them; expected the public key's file")
-        found = verify(connection, [each for note in notes for each in _read_notes(note)], keys)
+        found = verify_kept(connection, keys, elsewhere)
     print(json.dumps(asdict(found)) if arguments.json else "\n".join(_told(found)))
     return 1 if found.faults else 0
 
@@ -59,17 +61,21 @@ def _file(path: Path) -> str:
         raise HeelCdsError(f"{path}: cannot be read ({type(problem).__name__}); expected checkpoints as text") from None
 
 
-def _read_notes(text: str) -> list[Checkpoint]:
+def _checkpoints_in(path: Path) -> list[Checkpoint]:
     try:
-        return list(read_notes(text))
+        found = list(read_notes(_file(path)))
     except ValueError as problem:
-        raise HeelCdsError(f"checkpoints: {problem}") from None
+        raise HeelCdsError(f"{path}: {problem}") from None
+    if not found:
+        raise HeelCdsError(f"{path}: it holds no checkpoint; expected those that heel-cds audit export wrote")
+    return found
 
 
 def _told(found: Verification) -> list[str]:
     if found.faults:
         return [*found.faults, f"The log does not verify: {len(found.faults)} faults in {found.size} records."]
-    return [f"The log verifies: {found.size} records, {found.checkpoints} checkpoints, root {found.root}"]
+    verdict = f"The log verifies: {found.size} records, {found.checkpoints} checkpoints, root {found.root}"
+    return [verdict, *(f"Not proved: {limit}." for limit in found.limits)]
 
 
 def _checkpoint(arguments: argparse.Namespace) -> int:
@@ -117,6 +123,7 @@ def _key(arguments: argparse.Namespace) -> int:
 
 
 def _records(arguments: argparse.Namespace) -> int:
+    check_window(arguments)
     with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
             print(body)
@@ -144,17 +151,6 @@ def _prove(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _erase(arguments: argparse.Namespace) -> int:
-    with existing_log(_settings()) as engine:
-        erased = DecisionLog(engine).erase(arguments.decision, arguments.reason)
-    if not erased:
-        return _no(arguments, f"decision {arguments.decision} has no salt on record: none such, or erased before")
-    print(
-        json.dumps({"erased": arguments.decision}) if arguments.json else f"erased, and on record: {arguments.reason}"
-    )
-    return 0
-
-
 def _accept_index(arguments: argparse.Namespace) -> int:
     settings = _settings()
     with existing_log(settings) as engine:
@@ -173,34 +169,38 @@ def _no(arguments: argparse.Namespace, reason: str) -> int:
     return 1
 
 
-def _recall(arguments: argparse.Namespace) -> int:
-    window, settings = Window(arguments.since, arguments.until), _settings()
-    decisions = []
-    with existing_log(settings) as engine, reading(engine) as connection:
-        for found in recall(
-            connection, arguments.rule, arguments.versions, window, arguments.outcome, settings.releases
-        ):
-            columns = (found.decision, found.client, found.at, found.release)
-            print(json.dumps(asdict(found)) if arguments.json else "\t".join(columns))
-            decisions.append(found.decision)
-        if arguments.advisory:
-            write_advisory(arguments, settings, connection, decisions)
-    return 0
-
-
 def _advisory(arguments: argparse.Namespace) -> int:
     return verify_advisory(arguments, _settings())
 
 
+class _Flip(msgspec.Struct):
+    kind: str
+    rule: str
+
+
+class _Shadow(msgspec.Struct):
+    version: str
+    failed: bool = False
+    flips: list[_Flip] = []
+
+
+class _Shadowed(msgspec.Struct):
+    """What a record says of a shadow release."""
+
+    shadow: _Shadow | None = None
+
+
 def _shadow(arguments: argparse.Namespace) -> int:
+    check_window(arguments)
+    decode = msgspec.json.Decoder(_Shadowed).decode
     counts: Counter[tuple[str, str, str]] = Counter()
     with existing_log(_settings()) as engine, reading(engine) as connection:
         for body in bodies(connection, Window(arguments.since, arguments.until)):
-            beside = json.loads(body).get("shadow")
+            beside = decode(body).shadow
             if beside is not None:
-                counts[(beside["version"], "evaluated", "")] += 1
-                counts[(beside["version"], "failed", "")] += beside.get("failed", False)
-                counts.update({(beside["version"], flip["kind"], flip["rule"]) for flip in beside.get("flips", ())})
+                counts[(beside.version, "evaluated", "")] += 1
+                counts[(beside.version, "failed", "")] += beside.failed
+                counts.update({(beside.version, flip.kind, flip.rule) for flip in beside.flips})
     found = [{"version": v, "kind": k, "rule": r, "decisions": count} for (v, k, r), count in sorted(counts.items())]
     if arguments.json:
         print(json.dumps(found))
@@ -224,9 +224,9 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "records": _records,
     "show": _show,
     "prove": _prove,
-    "erase": _erase,
+    "erase": erase,
     "accept-index": _accept_index,
-    "recall": _recall,
+    "recall": recall_decisions,
     "shadow": _shadow,
     "token": _token,
     "advisory": _advisory,

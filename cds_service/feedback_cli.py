@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 from cds_service.audit_cli import instant_of_record
+from cds_service.loaded_late import loaded_late
 
 FORMATS = ("ndjson", "csv")
 GROUPS = ("rule", "release", "site")
@@ -37,16 +37,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     resolve.add_argument("values", nargs="+", metavar="VALUE")
     for name, command in {"export": export, "rates": rates, "resolve": resolve}.items():
         command.add_argument("--json", action="store_true", help="print JSON")
-        command.set_defaults(command=_run(name))
-
-
-def _run(name: str) -> Callable[[argparse.Namespace], int]:
-    def run(arguments: argparse.Namespace) -> int:
-        from cds_service.feedback_commands import COMMANDS  # the database and its kin take most of a second to load
-
-        return COMMANDS[name](arguments)
-
-    return run
+        command.set_defaults(command=loaded_late("cds_service.feedback_commands", name))
 
 
 def _groups(text: str) -> tuple[str, ...]:

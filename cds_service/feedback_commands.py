@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cds_service.existing_log import existing_log
+from cds_service.files import check_window
 from cds_service.records.database import reading
 from cds_service.records.pseudonyms import Pseudonyms
 from cds_service.records.reported import FIELDS, NONE, Rates, exported, fates, rates
@@ -25,6 +26,7 @@ DENOMINATORS = {
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    check_window(arguments)
     with existing_log(Settings.from_env(os.environ)) as engine, reading(engine) as connection:
         rows = exported(connection, arguments.since, arguments.until)
         if arguments.format == "csv" and not arguments.json:
@@ -38,6 +40,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _rates(arguments: argparse.Namespace) -> int:
+    check_window(arguments)
     with existing_log(Settings.from_env(os.environ)) as engine, reading(engine) as connection:
         found = rates(fates(connection, arguments.since, arguments.until), arguments.by)
     if arguments.json:

@@ -29,3 +29,13 @@ def instant(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not an instant; write 2026-11-25T10:00:00Z") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def check_window(arguments: argparse.Namespace) -> None:
+    """Refuse a window of `--since` (included) and `--until` (not included) that holds no instant, whatever is asked.
+
+    Both are as records write them, or None. Raises `HeelCdsError`.
+    """
+    since, until = arguments.since, arguments.until
+    if since and until and until <= since:
+        raise HeelCdsError(f"--since {since} --until {until}: no time lies between; --until must be the later one")

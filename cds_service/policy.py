@@ -33,14 +33,14 @@ def digest_of_policy(policy: Mapping[str, Any]) -> str:
 
 
 def audience_of(policy: Mapping[str, Any]) -> Audience:
-    """The audience a recorded policy describes. Raises `ValueError` or `TypeError` for one no client may have."""
+    """The audience a recorded policy describes. Raises `ValueError` for one no client may have."""
     given: dict[str, Any] = {
         field.name: policy[_camel(field.name)] for field in fields(Audience) if _camel(field.name) in policy
     }
-    plain: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value for name, value in given.items()
-    }
-    return Audience(**plain)
+    try:
+        return msgspec.convert(given, Audience)
+    except msgspec.ValidationError as problem:
+        raise ValueError(str(problem)) from None
 
 
 def _camel(name: str) -> str:

@@ -6,24 +6,27 @@ The same bytes come back, or an error says what is in the way. No error repeats 
 from __future__ import annotations
 
 import hmac
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from cards.audience import Audience
 from cds_service.decide import Answer, InForce, Moment, answer
 from cds_service.engine_identity import engine
-from cds_service.errors import RequestError
 from cds_service.intake.call import Call, parse_call
 from cds_service.intake.concept_maps import CodeMaps
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.gather import Gathered, gather
 from cds_service.intake.json_text import read_object
 from cds_service.policy import CODE_MAPS, DIGEST, audience_of, digest_of_policy
+from cds_service.recorded import Engine, Knowledge, Record, Recorded, refusal
 from cds_service.records.commitment import AS_GATHERED, AS_SENT, committed, matches
+from cds_service.records.forms import record_of
 from cds_service.records.retained import gathered_of
+from cds_service.records.shown import cards_in
 from cds_service.services import SERVICES, Service
 from cds_service.trust.addresses import FhirAccess
 from knowledge.errors import ReleaseError
@@ -45,27 +48,31 @@ class Replayed:
     remarks: tuple[str, ...] = ()
 
 
-def replay(entry: Mapping[str, Any], request: bytes, code_maps: CodeMaps, releases: Path = RELEASES) -> Replayed:
-    """Make the decision of a log entry (`record` and `salt`) again on the request that was answered.
+def replay(recorded: Recorded, request: bytes, code_maps: CodeMaps, releases: Path = RELEASES) -> Replayed:
+    """Make a recorded decision again on the request that was answered.
 
-    Raises `RequestError` when the entry is no decision, its salt was erased, the request is another one,
-    or the release, or the maps of local codes, are not those of the record.
+    Raises `RequestError` when the request is another one, or the release, or the maps of local codes, are not those
+    of the record.
     """
-    record, salt = _opened(entry)
-    commitment = record["commitment"]
-    if not matches(salt, request, commitment["request"]):
-        raise _refusal("The request is not the one this decision was made on.", _ANOTHER[commitment["algorithm"]])
-    release = _release(record["knowledge"], releases)
-    _check_policy(record["policy"], code_maps)
-    call, gathered = _read(request, record, commitment["algorithm"])
-    moment = Moment(datetime.fromisoformat(record["at"]), uuid.UUID(record["decision"]))
-    in_force, audience = InForce(release, code_maps), audience_of(record["policy"])
-    declined = frozenset(record.get("declined", ()))
-    answered = answer(gathered, call, audience, in_force, moment, declined, made_by=record["engine"])
-    same = hmac.compare_digest(committed(salt, answered.sent), commitment["answer"])
-    return Replayed(answered, release, same, tuple(_remarks(record)))
+    record, salt = recorded.record, recorded.salt
+    commitment = record.commitment
+    if commitment.algorithm not in _ANOTHER:
+        raise refusal("The record commits to its request by an algorithm that is not known here.", _OTHER_VERSION)
+    if not matches(salt, request, commitment.request):
+        raise refusal("The request is not the one this decision was made on.", _ANOTHER[commitment.algorithm])
+    release = _release(record.knowledge, releases)
+    audience = _audience(record.policy, code_maps)
+    call, gathered = _read(request, record)
+    moment, made_by = Moment(record.at, record.decision), msgspec.to_builtins(record.engine)
+    answered = answer(
+        gathered, call, audience, InForce(release, code_maps), moment, frozenset(record.declined), made_by=made_by
+    )
+    same = hmac.compare_digest(committed(salt, answered.sent), commitment.answer)
+    differing = list(_differing(record, answered))
+    return Replayed(answered, release, same and not differing, (*differing, *_remarks(record.engine)))
 
 
+_OTHER_VERSION = "Replay with the version of the service that made the decision."
 _ANOTHER = {
     AS_SENT: "It differs from what was sent, if only by a digit; bring the request as it was sent.",
     AS_GATHERED: "Part of the data was read by FHIR call-back: bring the file the service kept in HEEL_CDS_REQUESTS, "
@@ -73,72 +80,73 @@ _ANOTHER = {
 }
 
 
-def _refusal(text: str, hint: str) -> RequestError:
-    return RequestError(422, "conflict", text, hint)
-
-
-def _opened(entry: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
-    """The record and the salt of an entry of the log."""
-    record = entry.get("record") if isinstance(entry, Mapping) else None
-    if not isinstance(record, Mapping) or record.get("kind") != "decision" or "commitment" not in record:
-        raise _refusal(
-            "The record is not one of a decision.",
-            "Expected what `heel-cds audit show DECISION` prints: an object with record and salt.",
-        )
-    salt = entry.get("salt")
-    if not isinstance(salt, str):
-        raise _refusal(
-            "The salt of this decision was erased.",
-            "Nobody can show any more which request it was made on; the record itself still stands in the log.",
-        )
-    return record, salt
-
-
-def _release(knowledge: Mapping[str, str], releases: Path) -> Release:
-    named = f"{knowledge['name']} {knowledge['version']}"
+def _release(knowledge: Knowledge, releases: Path) -> Release:
+    named = f"{knowledge.name} {knowledge.version}"
     try:
-        release = load_release(knowledge["version"], releases)
+        release = load_release(knowledge.version, releases)
     except ReleaseError as problem:
-        raise _refusal(f"Release {named} cannot be had here.", str(problem)) from problem
-    if release.digest != knowledge["digest"]:
-        raise _refusal(
+        raise refusal(f"Release {named} cannot be had here.", str(problem)) from problem
+    if release.digest != knowledge.digest:
+        raise refusal(
             f"Release {named} is not the one the decision was made with.",
-            f"Its digest is {release.digest}, the record says {knowledge['digest']}.",
+            f"Its digest is {release.digest}, the record says {knowledge.digest}.",
         )
     return release
 
 
-def _check_policy(policy: Mapping[str, Any], code_maps: CodeMaps) -> None:
-    if digest_of_policy(policy) != policy[DIGEST]:
-        raise _refusal("The record's policy does not have the digest it names.", "The record was changed; verify it.")
-    if policy[CODE_MAPS] != code_maps.digest:
-        raise _refusal(
+def _audience(policy: Mapping[str, Any], code_maps: CodeMaps) -> Audience:
+    if digest_of_policy(policy) != policy.get(DIGEST):
+        raise refusal("The record's policy does not have the digest it names.", "The record was changed; verify it.")
+    if policy.get(CODE_MAPS) != code_maps.digest:
+        raise refusal(
             "The maps of local codes are not those of the decision.",
-            f"The record names {policy[CODE_MAPS]}, here is {code_maps.digest}; set HEEL_CDS_CODE_MAPS to the folder "
-            "of that time.",
+            f"The record names {policy.get(CODE_MAPS)}, here is {code_maps.digest}; set HEEL_CDS_CODE_MAPS to the "
+            "folder of that time.",
         )
+    try:
+        return audience_of(policy)
+    except ValueError as problem:
+        raise refusal(f"The record's policy is one that no client may have: {problem}.", _OTHER_VERSION) from None
 
 
-def _read(request: bytes, record: Mapping[str, Any], algorithm: str) -> tuple[Call, Gathered]:
-    service = _service(record["service"])
+def _read(request: bytes, record: Record) -> tuple[Call, Gathered]:
+    service = _service(record.service)
     call = parse_call(request, service)
-    if algorithm == AS_GATHERED:
+    if record.commitment.algorithm == AS_SENT:  # nothing was read by FHIR then, so nothing is now
+        return call, gather(call, service, FhirAccess(), Deadline.after(_SECONDS))
+    try:
         return call, gathered_of(read_object(request))
-    # Nothing was read by FHIR then, so nothing is now.
-    return call, gather(call, service, FhirAccess(), Deadline.after(_SECONDS))
+    except (LookupError, TypeError, ValueError):
+        raise refusal("The request does not hold what was read by FHIR call-back.", _ANOTHER[AS_GATHERED]) from None
 
 
 def _service(name: str) -> Service:
     for service in SERVICES:
         if service.id == name:
             return service
-    raise _refusal(f"There is no service {name}.", "Replay with the version of the service that made the decision.")
+    raise refusal(f"There is no service {name}.", _OTHER_VERSION)
 
 
-def _remarks(record: Mapping[str, Any]) -> Iterator[str]:
-    made, here = record["engine"], engine()
-    if made["digest"] != here["digest"]:
+def _differing(record: Record, answered: Answer) -> Iterator[str]:
+    """What the record says otherwise than the decision that was made again; the answer does not tell all of it."""
+    again = record_of(answered.response, answered.decision, record.client)
+    shown = [card.told() for card in cards_in(answered.response, answered.decision, {})]
+    cards = [{"card": one["card"], "advice": one["advice"]} for one in shown]
+    told = None if record.cards is None else [{n: one.get(n) for n in ("card", "advice")} for one in record.cards]
+    pairs = {
+        "hook": (record.hook, again["hook"]),
+        "rules": (record.rules, again["rules"]),
+        "failed": (record.failed, again["failed"]),
+        "shown": (record.shown, again["shown"]),
+        "cards": (cards if told is None else told, cards),
+    }
+    yield from (f"The record differs from the decision made again: {name}." for name, (a, b) in pairs.items() if a != b)
+
+
+def _remarks(made: Engine) -> Iterator[str]:
+    here = engine()
+    if made.digest != here["digest"]:
         yield (
-            f"The decision was made by engine {made['version']} ({made['digest']}); this is {here['version']} "
+            f"The decision was made by engine {made.version} ({made.digest}); this is {here['version']} "
             f"({here['digest']})."
         )

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, select
 
-from cds_service.records.forms import RELEASE, instant, of_code
+from cds_service.records.forms import RELEASE, instant, one_of
+from cds_service.records.reasons import ACCEPTED_INDEXES
 from cds_service.records.tables import RECORDS
 from knowledge.index import NAME
 
@@ -34,7 +35,10 @@ class Accepted:
 
 
 def record_of(accepted: Accepted, engine: Mapping[str, str], at: datetime, reason: str | None = None) -> dict[str, Any]:
-    """The record that a release came into force; `reason` is the code of whoever accepted another history by hand."""
+    """The record that a release came into force.
+
+    `reason`, one of `ACCEPTED_INDEXES`, is why another history was accepted by hand.
+    """
     return {
         "kind": RELEASE,
         "decision": RELEASE,  # what the record is about; all of them are found by it
@@ -43,7 +47,7 @@ def record_of(accepted: Accepted, engine: Mapping[str, str], at: datetime, reaso
         "engine": dict(engine),
         "index": {"events": accepted.events, "head": accepted.head, "retired": list(accepted.retired)},
         "signers": [{"role": role, "name": name} for role, name in accepted.signers],
-        **({"reason": of_code(reason)} if reason else {}),
+        **({"reason": one_of(ACCEPTED_INDEXES, reason)} if reason else {}),
     }
 
 

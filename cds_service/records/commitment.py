@@ -30,6 +30,19 @@ def new_salt() -> str:
     return secrets.token_hex(32)
 
 
+def digest_of_salt(salt: str) -> str:
+    """What a record says of its salt, so that another cannot take its place. It tells nothing of 32 random bytes."""
+    return hashlib.sha256(bytes.fromhex(salt)).hexdigest()
+
+
+def is_salt_of(salt: str, digest: str) -> bool:
+    """Whether this is the salt a record speaks of."""
+    try:
+        return hmac.compare_digest(digest_of_salt(salt), digest)
+    except (ValueError, TypeError):
+        return False
+
+
 def without_token(request: bytes) -> bytes:
     """The request with the value of every `access_token` emptied, and nothing else changed."""
     return _TOKEN.sub(rb'\1"', request) if _NAME in request else request

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, or_, select, update
 
 from cds_service.errors import NotRecorded
 from cds_service.records.database import errors_of, forget, writing
@@ -26,6 +26,7 @@ from cds_service.records.tally import Tally
 
 LOG = logging.getLogger(__name__)
 _LARGE = 16 * 1024  # bytes, more than a record has, so that a store with room for one is told from one without
+_WHO = (CARDS.c.user, CARDS.c.location, CARDS.c.patient)
 _OF_ONE_CALL = RECORDS.c.kind.in_(("decision", "refusal"))
 
 
@@ -91,21 +92,20 @@ class DecisionLog:
         self._unrecorded.over()
         self._stored(position + 1)
 
-    def erase(self, decision: str, reason: str, at: datetime | None = None) -> bool:
-        """Erase the salt of a decision and the pseudonyms beside it, and put that on record with a reason code.
+    def erase(self, decision: str, reason: str, at: datetime | None = None, request: bool = False) -> list[str]:
+        """Erase the salts of a decision and the pseudonyms beside it, and put that on record with one of `ERASURES`.
 
-        False where there is no such decision, or its salt is gone already. Raises `NotRecorded`, and
-        `ValueError` for a reason that is no code.
+        The value is what was erased, "salt" and "pseudonyms", and "request" where the caller has just removed that;
+        where there is nothing of it, nothing goes on record. Raises `NotRecorded`, and `ValueError` for another reason.
         """
-        event = erasure_of(decision, at or datetime.now(UTC), reason)
         with self._storing(), writing(self._engine) as connection:
-            salted = (RECORDS.c.decision == decision) & RECORDS.c.salt.is_not(None)
-            if not connection.execute(update(RECORDS).where(salted).values(salt=None)).rowcount:
-                return False
-            _forget_who(connection, decision)
-            self._tree.append(connection, canonical(event), event, None)
-        forget(self._engine)
-        return True
+            erased = [*(["request"] if request else []), *_erased(connection, decision)]
+            event = erasure_of(decision, at or datetime.now(UTC), reason, erased)
+            if erased:
+                self._tree.append(connection, canonical(event), event, None)
+        if erased:
+            forget(self._engine)
+        return erased
 
     def entry(self, decision: str) -> Entry | None:
         """What is on record of one call, by its decision id."""
@@ -139,8 +139,15 @@ class DecisionLog:
             raise NotRecorded(type(problem).__name__) from None
 
 
-def _forget_who(connection: Connection, decision: str) -> None:
-    """Take from the cards of a decision what ties them to people."""
+def _erased(connection: Connection, decision: str) -> Iterator[str]:
+    """Take away the salts of a decision, and what ties its cards to people."""
+    salted = (RECORDS.c.decision == decision) & RECORDS.c.salt.is_not(None)
+    if connection.execute(update(RECORDS).where(salted).values(salt=None)).rowcount:
+        yield "salt"
     cards = select(CARDS.c.card).where(CARDS.c.decision == decision)
-    connection.execute(update(ADVICE).where(ADVICE.c.card.in_(cards)).values(grounds=None))
-    connection.execute(update(CARDS).where(CARDS.c.decision == decision).values(user=None, location=None, patient=None))
+    grounded = ADVICE.c.card.in_(cards) & ADVICE.c.grounds.is_not(None)
+    tied = or_(*(column.is_not(None) for column in _WHO))
+    grounds = connection.execute(update(ADVICE).where(grounded).values(grounds=None)).rowcount
+    people = update(CARDS).where(CARDS.c.decision == decision, tied).values(dict.fromkeys(_WHO))
+    if connection.execute(people).rowcount + grounds:
+        yield "pseudonyms"

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select
 
 from cds_service.errors import NotRecorded
+from cds_service.records.commitment import committed, digest_of_salt, new_salt
 from cds_service.records.database import errors_of, writing
 from cds_service.records.declined import precisely
 from cds_service.records.forms import canonical, feedback_of
@@ -90,7 +91,15 @@ class FeedbackStore:
             client=client,
             reason=for_the_log(report.system, report.reason),
         )
-        self._tree.append(connection, canonical(leaf), leaf, None)
+        # The row says more than the leaf may, such as the code of a reason that is not known here.
+        salt = new_salt()
+        leaf["commitment"] = {"row": commitment_to_row(salt, row), "salt": digest_of_salt(salt)}
+        self._tree.append(connection, canonical(leaf), leaf, salt)
+
+
+def commitment_to_row(salt: str, row: Mapping[str, Any]) -> str:
+    """The keyed hash of a row of feedback, by the names of its columns, in the order of the table."""
+    return committed(salt, msgspec.json.encode([row[column.name] for column in FEEDBACK.c]))
 
 
 def _cards(connection: Connection, client: str, wanted: Iterable[str]) -> Mapping[str | None, _Card]:

@@ -7,13 +7,14 @@ one that came into force.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from cards.naming import EXTENSION
+from cds_service.records.reasons import ERASURES
 from knowledge.decision import Decision
 from knowledge.release import Release
 
@@ -101,10 +102,10 @@ def refusal_of(
     }
 
 
-def erasure_of(decision: str, at: datetime, reason: str) -> dict[str, Any]:
-    """The record that the salt of a decision was erased. Raises `ValueError` where the reason is no code."""
-    of_code(reason)
-    return {"kind": "erasure", "decision": decision, "at": instant(at), "reason": reason}
+def erasure_of(decision: str, at: datetime, reason: str, erased: Sequence[str]) -> dict[str, Any]:
+    """The record of what was `erased` of a decision: salt, pseudonyms, request. Raises `ValueError` as `one_of`."""
+    one_of(ERASURES, reason)
+    return {"kind": "erasure", "decision": decision, "at": instant(at), "reason": reason, "erased": sorted(erased)}
 
 
 def feedback_of(
@@ -129,7 +130,15 @@ def feedback_of(
 def of_code(reason: str) -> str:
     """The reason, which must be a code. Raises `ValueError` otherwise: free text is never kept."""
     if not REASON.fullmatch(reason):
-        raise ValueError("a reason is a code of lower-case letters, digits and hyphens, such as patient-request")
+        raise ValueError("a reason is a code of lower-case letters, digits and hyphens, such as too-long")
+    return reason
+
+
+def one_of(known: Mapping[str, str], reason: str) -> str:
+    """The reason, which must be among those `known`. Raises `ValueError`, which lists them and repeats nothing."""
+    if reason not in known:
+        listed = "; ".join(f"{code} ({meaning})" for code, meaning in known.items())
+        raise ValueError(f"a reason is one of these, since a record can never be taken back: {listed}")
     return reason
 
 

@@ -8,14 +8,14 @@ from typing import Any, Protocol
 
 from cds_service.decide import Answer, Keep, Moment, Occasion
 from cds_service.engine_identity import engine
-from cds_service.errors import NotRecorded
+from cds_service.errors import HeelCdsError, NotRecorded
 from cds_service.outcomes import status_and_code
 from cds_service.records.commitment import new_salt
 from cds_service.records.declined import grounds_of
 from cds_service.records.forms import record_of, refusal_of
 from cds_service.records.pseudonyms import Pseudonyms
 from cds_service.records.retained import RequestStore, Retained
-from cds_service.records.shown import NOBODY, ShownCard, Viewing, cards_in
+from cds_service.records.shown import NOBODY, ShownCard, Viewing, cards_in, commitment_to_ties, tie
 from cds_service.services import Service
 from cds_service.trust.clients import Client
 from knowledge.release import Release
@@ -60,12 +60,29 @@ def keeper(append: Append, requests: RequestStore | None, pseudonyms: Pseudonyms
             commitment=request.commitment(salt, answer.sent),
         )
         cards = cards_in(answer.response, answer.decision, grounds_of(answer.decision, answer.release, pseudonyms))
+        viewing = _viewing(occasion, client, pseudonyms, site)
         record |= _optional(answer, cards)
+        if cards:
+            ties = [tie(one.card, viewing, [said.grounds for said in one.advice]) for one in cards]
+            record["commitment"]["ties"] = commitment_to_ties(salt, ties)
         if requests is not None:
             requests.keep(record["decision"], request.request)
-        append(record, salt, cards, _viewing(occasion, client, pseudonyms, site))
+        try:
+            append(record, salt, cards, viewing)
+        except NotRecorded:
+            _take_back(record["decision"], requests)
+            raise
 
     return keep
+
+
+def _take_back(decision: str, requests: RequestStore | None) -> None:
+    """Keep no request whose decision is not on record: nobody would find it to erase it."""
+    try:
+        if requests is not None:
+            requests.remove(decision)
+    except HeelCdsError as problem:
+        LOG.error("a request was kept whose decision is not on record", extra={"error": str(problem)})
 
 
 def _optional(answer: Answer, cards: Sequence[ShownCard]) -> dict[str, Any]:

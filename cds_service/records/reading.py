@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from cds_service.records.stored_tree import StoredTree
 from cds_service.records.tables import RECORDS
 from cds_service.records.tree import consistency_path, inclusion_path, root
 from cds_service.records.versions import Versions
+from knowledge.errors import ReleaseError
+from knowledge.index import versions
 from knowledge.release import RELEASES, load_release
 
 
@@ -85,6 +88,21 @@ def _topic_of(release: str, rule: str, releases: Path) -> str | None:
     """The topic a rule recommends, by the release that a record names."""
     rules = load_release(release.partition("/")[2], releases).content["rules"]
     return str(rules[rule]["topic"]) if rule in rules else None
+
+
+def rules_by_version(connection: Connection, releases: Path = RELEASES) -> dict[str, frozenset[str]]:
+    """The rules of each release that is here; of one that is only in the log, those its first decision tells of."""
+    known = {}
+    for version in versions(releases):
+        with suppress(ReleaseError):  # one that is damaged is known by its decisions
+            known[version] = frozenset(load_release(version, releases).content["rules"])
+    for release in connection.execute(select(RECORDS.c.release).distinct()).scalars():
+        if (version := str(release).partition("/")[2]) and version not in known:
+            told = select(RECORDS.c.body).where(RECORDS.c.kind == "decision", RECORDS.c.release == release).limit(1)
+            body = connection.execute(told).scalar()
+            read = msgspec.json.decode(body, type=_Rules).rules if body else {}
+            known[version] = frozenset(rule for rules in read.values() for rule in rules)
+    return known
 
 
 def bodies(connection: Connection, window: Window) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 HL7 = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
 OURS = "https://w3id.org/heel-pain-cds/CodeSystem/override-reasons"
 OTHER = "other"  # in the log in place of a code that is not known here, which could hold anything
@@ -28,6 +31,26 @@ LASTING = frozenset(
         (HL7, "patient-ineligible"),
         (OURS, "managed-elsewhere"),
         (OURS, "not-a-runner"),
+    }
+)
+# Why a person acts on the log. The lists are closed, since a record cannot be taken back and a name written like a
+# code is a name. Regulation (EU) 2016/679, articles 5(1)(d), 5(1)(e), 17(1)(b), (c), (d), (e) and 17(1).
+ERASURES: Mapping[str, str] = MappingProxyType(
+    {
+        "erasure-request": "the person asked for it",
+        "consent-withdrawn": "the consent it was kept under is withdrawn",
+        "objection": "the person objected, and nothing overrides that",
+        "retention-expired": "the time it may be kept is over",
+        "unlawful-processing": "it should not have been processed",
+        "legal-obligation": "a law or a court demands it",
+        "entered-in-error": "the call was about the wrong patient, or a test",
+    }
+)
+ACCEPTED_INDEXES: Mapping[str, str] = MappingProxyType(
+    {
+        "downgrade": "an earlier version is installed on purpose",
+        "restored-from-backup": "the files were restored from an older copy",
+        "other-releases": "HEEL_CDS_RELEASES names another folder on purpose",
     }
 )
 

@@ -8,7 +8,9 @@ server would bring back the same.
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,9 @@ from typing import Any
 import msgspec
 
 from cards.naming import EXTENSION
-from cds_service.errors import NotRecorded
+from cds_service.errors import HeelCdsError, NotRecorded
 from cds_service.intake.gather import Gathered
-from cds_service.records.commitment import AS_GATHERED, AS_SENT, committed, without_token
+from cds_service.records.commitment import AS_GATHERED, AS_SENT, committed, digest_of_salt, without_token
 from knowledge.chart import Kind
 
 _GATHERED = "gathered"
@@ -32,11 +34,12 @@ class Retained:
     request: bytes
 
     def commitment(self, salt: str, answer: bytes) -> dict[str, str]:
-        """Keyed hashes of the request and of the answer it was given."""
+        """Keyed hashes of the request and of the answer it was given, and the digest of their key."""
         return {
             "algorithm": self.algorithm,
             "request": committed(salt, self.request),
             "answer": committed(salt, answer),
+            "salt": digest_of_salt(salt),
         }
 
 
@@ -79,12 +82,41 @@ class RequestStore:
         self._folder = folder
 
     def keep(self, decision_id: str, request: bytes) -> None:
-        """Store one request for good. Raises `NotRecorded` when it cannot be stored."""
+        """Store one request for good, or nothing of it. Raises `NotRecorded` when it cannot be stored."""
         try:
-            handle = os.open(self._folder / f"{decision_id}.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            handle = os.open(self._file(decision_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as problem:
+            raise NotRecorded(f"request: {type(problem).__name__}") from None
+        try:
             with os.fdopen(handle, "wb") as file:
                 file.write(request)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as problem:
+            with suppress(HeelCdsError):
+                self.remove(decision_id)
             raise NotRecorded(f"request: {type(problem).__name__}") from None
+
+    def remove(self, decision_id: str) -> bool:
+        """Remove the request of a decision for good; False where none is kept. Raises `HeelCdsError`."""
+        try:
+            self._file(decision_id).unlink()
+            self._wait_for_the_disk()
+        except FileNotFoundError:
+            return False
+        except OSError as problem:
+            raise HeelCdsError(
+                f"{self._file(decision_id)}: the request cannot be removed ({problem.strerror}); nothing else was "
+                "erased. Give the right to remove files there, and try again"
+            ) from None
+        return True
+
+    def _file(self, decision_id: str) -> Path:
+        return self._folder / f"{uuid.UUID(decision_id)}.json"  # never a path that leads elsewhere
+
+    def _wait_for_the_disk(self) -> None:
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

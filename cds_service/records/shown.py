@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Dialect, insert
 
 from cards.naming import EXTENSION
+from cds_service.records.commitment import committed
 from cds_service.records.compiled import Compiled
 from cds_service.records.forms import columns_of
 from cds_service.records.tables import ADVICE, CARDS
@@ -40,7 +41,8 @@ class ShownCard:
     def told(self) -> dict[str, Any]:
         """What the record of the decision says of it."""
         advice = [{"topic": one.topic} | ({"rule": one.rule} if one.rule else {}) for one in self.advice]
-        return {"card": self.card, "advice": advice}
+        offered = {"suggestions": list(self.suggestions)} if self.suggestions else {}
+        return {"card": self.card, "advice": advice, **offered}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ class Viewing:
 
 
 NOBODY = Viewing()
+
+
+def tie(card: str, viewing: Viewing, grounds: Sequence[str | None]) -> list[Any]:
+    """What stands beside one card and ties it to people; its record commits to that, and it can be erased."""
+    return [card, viewing.user, viewing.location, viewing.patient, list(grounds)]
+
+
+def commitment_to_ties(salt: str, ties: Sequence[Sequence[Any]]) -> str:
+    """The keyed hash of all ties of a record, in the order of its cards."""
+    return committed(salt, msgspec.json.encode(ties))
 
 
 def cards_in(

@@ -10,7 +10,6 @@ base64 of the root hash
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -108,6 +107,6 @@ def _holds(text: bytes, line: str, key: Ed25519PublicKey) -> bool:
     try:
         raw = base64.b64decode(encoded, validate=True)
         key.verify(raw[_ID_BYTES:], text)
-    except (binascii.Error, InvalidSignature):
+    except (ValueError, InvalidSignature):
         return False
     return name == ORIGIN and raw[:_ID_BYTES] == key_id(key)

@@ -8,7 +8,7 @@ made of complete nodes alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 Node = Callable[[int, int], bytes]  # the hash of a complete node, by level and index
 EMPTY_ROOT = hashlib.sha256().digest()
@@ -57,6 +57,24 @@ def inclusion_path(position: int, size: int, node: Node) -> list[bytes]:
             path.append(_subtree(begin, middle, node))
             begin = middle
     return path[::-1]
+
+
+def root_by_path(leaf: bytes, position: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root that an audit path leads to (RFC 9162, 2.1.3.2); None where the path is none of such a place."""
+    if not 0 <= position < size:
+        return None
+    index, last, hashed = position, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            hashed = node_hash(sibling, hashed)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            hashed = node_hash(hashed, sibling)
+        index, last = index >> 1, last >> 1
+    return hashed if last == 0 else None
 
 
 def consistency_path(earlier: int, later: int, node: Node) -> list[bytes]:

@@ -22,7 +22,10 @@ class Versions:
         first, dots, last = text.partition("..")
         if not (first or last) or not all(_VERSION.fullmatch(part) for part in (first, last) if part):
             raise ValueError(f"{text!r} is no range of versions; write 2.0.0, 2.0.0..3.1.0, 2.0.0.. or ..3.1.0")
-        return cls(_version(first), _version(last) if dots else _version(first))
+        least, most = _version(first), _version(last) if dots else _version(first)
+        if least and most and most < least:
+            raise ValueError(f"{text!r} ends before it begins; write {last}..{first}")
+        return cls(least, most)
 
     def __str__(self) -> str:
         """The range as `read` takes it; `any` where it is open on both sides."""

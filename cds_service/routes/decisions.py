@@ -17,6 +17,7 @@ from flask import Blueprint, Response, request
 from cds_service.errors import HeelCdsError, RequestError
 from cds_service.explaining import explained, rules_told
 from cds_service.intake.concept_maps import CodeMaps
+from cds_service.recorded import read_recorded
 from cds_service.records.decision_log import DecisionLog
 from cds_service.replay import Replayed, replay
 from cds_service.routes.bodies import json_body
@@ -65,9 +66,9 @@ def decisions(
             raise RequestError(
                 404, "not-found", "No record has this decision id.", "It is the decisionId in an answer's extension."
             )
-        replayed = replay(
-            {"record": entry.record, "salt": entry.salt}, body, code_maps(entry.record.get("client", "")), releases
-        )
+        told_by_log = {"record": entry.record, "salt": entry.salt, "log": {"leafHash": entry.leaf_hash.hex()}}
+        recorded = read_recorded(told_by_log)
+        replayed = replay(recorded, body, code_maps(recorded.record.client), releases)
         LOG.info(told, extra={"decision": str(decision), "auditor": auditor})
         return replayed
 

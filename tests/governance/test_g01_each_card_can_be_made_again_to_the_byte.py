@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cds_service.records.forms import canonical
 from tests.calls import service_of
 from tests.conftest import AppMaker
 from tests.golden.patients import PATIENTS
@@ -118,6 +120,7 @@ def test_a_file_that_is_no_record_is_wrong_use(tmp_path: Path, content: str, tau
 def changed(record: Path, **members: Any) -> Path:
     entry = json.loads(record.read_text("utf-8"))
     entry["record"] |= members
+    entry["log"] = {"leafHash": sha256(b"\x00" + canonical(entry["record"])).hexdigest()}  # as a forger would
     record.write_text(json.dumps(entry), "utf-8")
     return record
 

@@ -82,7 +82,7 @@ def test_two_equal_requests_have_unrelated_commitments_and_an_erased_salt_ends_m
     one, other = (call(service, request_of("rupture")) for _ in range(2))
     records = [record_file(home, answered, tmp_path) for answered in (one, other)]
     assert len({json.loads(r.read_text("utf-8"))["record"]["commitment"]["request"] for r in records}) == 2
-    assert audit(home, "erase", one.decision, "--reason", "patient-request").status == 0
+    assert audit(home, "erase", one.decision, "--reason", "erasure-request").status == 0
     erased = replay(record_file(home, one, tmp_path), one.request)
     assert erased.status == 1
     assert "The salt of this decision was erased." in erased.err

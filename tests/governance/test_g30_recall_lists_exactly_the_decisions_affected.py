@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from cds_service.records.advisories import digest_of_decisions
-from tests.auditing import Told, audit, decision, log_in, record
+from knowledge.release import load_release
+from tests.auditing import Told, audit, decision, log_in, record, tampering
 from tests.performance.a_million_records import RULE, VERSIONS, at, fill
+from tests.reporting import feedback
 
 COUNT = 20_000
 
@@ -76,8 +78,32 @@ def test_each_comes_with_client_instant_and_release(home: Path) -> None:
     assert told.json == expected
 
 
-def test_a_rule_nobody_has_heard_of_affected_nothing(home: Path) -> None:
-    assert audit(home, "recall", "--rule", "no-such-rule").out == ""
+def test_a_rule_that_no_release_has_is_told_with_those_that_are_near_and_all_there_are(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "advisory.txt"
+    told = audit(home, "recall", "--rule", "home-cares", "--advisory", str(file), "--reason", "All of it.")
+    assert (told.status, told.out, file.exists()) == (2, "", False)
+    assert "no release has a rule 'home-cares'; did you mean home-care" in told.err
+    assert all(rule in told.err for rule in load_release("2.0.0").content["rules"])
+    assert "did you mean" not in audit(home, "recall", "--rule", "zzz").err
+
+
+def test_a_rule_that_the_versions_asked_for_do_not_have_is_told_with_those_that_do(home: Path) -> None:
+    newest = load_release()
+    [rule, *_] = sorted(set(newest.content["rules"]) - set(load_release("1.0.0").content["rules"]))
+    told = audit(home, "recall", "--rule", rule, "--versions", "1.0.0")
+    assert told.status == 2
+    assert f"1.0.0 has no rule '{rule}'; it is in " in told.err
+    assert newest.version in told.err
+
+
+def test_a_rule_of_a_release_that_is_only_in_the_log_can_be_recalled(tmp_path: Path) -> None:
+    gone = {"name": "heel-pain-runner", "version": "0.9.0", "digest": "sha256:00"}
+    rules = {"true": ["gone-rule"], "false": [], "unknown": []}
+    log_in(tmp_path).append(record(1, knowledge=gone, rules=rules), "5a" * 32)
+    told = audit(tmp_path, "recall", "--rule", "gone-rule", "--outcome", "true")
+    assert told.out.split("\t")[0] == decision(1)
 
 
 def test_a_rule_whose_topic_was_not_shown_counts_as_held_but_not_as_shown(tmp_path: Path) -> None:
@@ -86,9 +112,79 @@ def test_a_rule_whose_topic_was_not_shown_counts_as_held_but_not_as_shown(tmp_pa
     assert recalled(tmp_path, "--outcome", "true") == [decision(1)]
 
 
-@pytest.mark.parametrize("wrong", [["--versions", "newest"], ["--versions", ".."], ["--since", "yesterday"]])
-def test_a_range_that_is_none_is_told(home: Path, wrong: list[str]) -> None:
-    assert audit(home, "recall", "--rule", RULE, *wrong).status == 2
+@pytest.mark.parametrize(
+    ("wrong", "taught"),
+    [
+        (["--versions", "newest"], "is no range of versions"),
+        (["--versions", ".."], "is no range of versions"),
+        (["--versions", "2.0.0..1.0.0"], "ends before it begins; write 1.0.0..2.0.0"),
+        (["--versions", "10.0.0..9.0.0"], "ends before it begins; write 9.0.0..10.0.0"),
+        (["--since", "yesterday"], "is not an instant"),
+        (["--since", at(2), "--until", at(1)], "no time lies between"),
+        (["--since", at(2), "--until", at(2)], "no time lies between"),
+    ],
+)
+def test_a_range_that_is_none_is_told_and_no_advisory_says_that_nothing_was_affected(
+    home: Path, tmp_path: Path, wrong: list[str], taught: str
+) -> None:
+    file = tmp_path / "advisory.txt"
+    told = audit(home, "recall", "--rule", RULE, "--advisory", str(file), "--reason", "All of it.", *wrong)
+    assert (told.status, told.out, file.exists()) == (2, "", False)
+    assert taught in told.err
+
+
+@pytest.mark.parametrize("command", ["records", "shadow"])
+def test_so_it_is_by_other_commands_that_take_a_time(home: Path, command: str) -> None:
+    assert "no time lies between" in audit(home, command, "--since", at(2), "--until", at(1)).err
+    for counting in ("export", "rates"):
+        assert feedback(home, counting, "--since", at(2), "--until", at(1)).status == 2
+
+
+DAMAGES = {
+    "deleted": ("delete from records where position = 2", "record 2 is missing"),
+    "edited": ("update records set body = replace(body, 'home-care', 'x') where position = 3", "record 3 was edited"),
+    "edited, with its hash": (
+        "update records set body = (select body from records where position = 1), leaf_hash = "
+        "(select leaf_hash from records where position = 1) where position = 3",
+        "the tree above them holds other hashes",
+    ),
+    "a checkpoint made of another key": (
+        "update checkpoints set note = replace(note, 'log\n5', 'log\n4')",
+        "the checkpoint of 4 records does not verify",
+    ),
+    "a checkpoint made nonsense": ("update checkpoints set note = 'x'", "checkpoint number 1 was edited"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_on_a_damaged_log_a_recall_warns_and_no_advisory_is_signed(tmp_path: Path, damage: str) -> None:
+    statement, told = DAMAGES[damage]
+    log_in(tmp_path, 5)
+    audit(tmp_path, "checkpoint")
+    with tampering(tmp_path) as database:
+        database.execute(statement)
+    plain = audit(tmp_path, "recall", "--rule", RULE)
+    assert plain.status == 0
+    assert decision(0) in plain.out
+    assert told in plain.err
+    assert "the log does not verify" in plain.err
+    file = tmp_path / "advisory.txt"
+    refused = audit(tmp_path, "recall", "--rule", RULE, "--advisory", str(file), "--reason", "All of it.")
+    assert (refused.status, refused.out, file.exists()) == (1, "", False)
+    assert told in refused.err
+    assert "no advisory was signed" in refused.err
+
+
+def test_checkpoints_of_a_key_of_before_need_that_key(tmp_path: Path) -> None:
+    log_in(tmp_path, 5)
+    audit(tmp_path, "checkpoint")
+    older = tmp_path / "older.txt"
+    older.write_text(audit(tmp_path, "key").out, "utf-8")
+    (tmp_path / "log-key.pem").unlink()
+    wanted = ("recall", "--rule", RULE, "--advisory", str(tmp_path / "advisory.txt"), "--reason", "All of it.")
+    audit(tmp_path, "key")
+    assert audit(tmp_path, *wanted).status == 1
+    assert audit(tmp_path, *wanted, "--key", str(older)).status == 0
 
 
 class TestAdvisory:
@@ -177,6 +273,11 @@ class TestAdvisory:
         listed.write_text("".join(told.out.splitlines(keepends=True)[1:]), "utf-8")
         assert audit(tmp_path, *check).status == 1
         assert "The list is another one: 3 decisions" in audit(tmp_path, *check).out
+        for wrong in ("{", '{"x": 1}', "{" * 100_000, '{"decision": [}'):
+            listed.write_text(wrong, "utf-8")
+            told = audit(tmp_path, *check)
+            assert told.status == 2
+            assert "line 1 is no decision" in told.err
 
     def test_open_ends_are_told_as_such(self, home: Path, tmp_path: Path) -> None:
         file = tmp_path / "advisory.txt"

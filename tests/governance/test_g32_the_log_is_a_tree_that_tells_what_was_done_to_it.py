@@ -42,7 +42,10 @@ def test_an_untouched_log_verifies(home: Path) -> None:
     told = audit(home, "verify", "--json")
     assert told.status == 0
     root = rfc6962.tree_hash(leaves(home)).hex()
-    assert told.json == {"size": RECORDS, "root": root, "checkpoints": 2, "faults": []}
+    found = told.json
+    limits = found.pop("limits")
+    assert found == {"size": RECORDS, "root": root, "checkpoints": 2, "faults": []}
+    assert [limit.partition(",")[0] for limit in limits] == ["21 records are of earlier versions"]
 
 
 @pytest.mark.parametrize("number", [0, 7, 8, 20])
@@ -199,13 +202,33 @@ def test_a_checkpoint_of_another_key_or_with_another_root_does_not_verify(home: 
     assert "none of the keys" in audit(home, "verify", "--key", str(key)).out
 
 
-@pytest.mark.parametrize("wrong", ["nonsense\n", "w3id.org/heel-pain-cds/log\n21\n"])
-def test_a_file_that_holds_no_checkpoints_is_told_from_a_log_that_does_not_verify(home: Path, wrong: str) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "taught"),
+    [
+        ("nonsense\n", "line 1 begins no checkpoint"),
+        ("w3id.org/heel-pain-cds/log\n21\n", "line 1 begins no checkpoint"),
+        ("", "it holds no checkpoint; expected those that heel-cds audit export wrote"),
+        (" \n\n", "it holds no checkpoint"),
+        (f"w3id.org/heel-pain-cds/log\n{'9' * 5000}\n{'A' * 43}=\n\n— a b\n", "wrong: "),
+    ],
+)
+def test_a_file_that_holds_no_checkpoints_is_told_from_a_log_that_does_not_verify(
+    home: Path, wrong: str, taught: str
+) -> None:
     (home / "wrong").write_text(wrong)
     told = audit(home, "verify", "--checkpoints", str(home / "wrong"))
     assert told.status == 2
-    assert "line 1 begins no checkpoint" in told.err
+    assert taught in told.err
     assert audit(home, "verify", "--key", str(home / "wrong")).status == 2
+
+
+def test_a_signature_that_is_no_base64_does_not_verify(home: Path) -> None:
+    note = home / "note"
+    for signature in ("é", "AAAA", "=", "A"):
+        note.write_text(f"w3id.org/heel-pain-cds/log\n8\n{'A' * 43}=\n\n— w3id.org/heel-pain-cds/log {signature}\n")
+        told = audit(home, "verify", "--checkpoints", str(note))
+        assert (told.status, told.err) == (1, "")
+        assert "the checkpoint of 8 records does not verify" in told.out
 
 
 def test_checkpoints_without_a_key_to_verify_them_are_told(home: Path) -> None:

@@ -153,7 +153,7 @@ def test_the_log_holds_each_report_as_a_leaf_without_people_and_verifies(http: F
     assert kinds == ["decision", "feedback", "feedback", "feedback"]
     assert {leaf["decision"] for leaf in leaves} == {leaves[0]["decision"]}
     assert {frozenset(leaf) for leaf in leaves[1:]} == {
-        frozenset(names)
+        frozenset(names | {"commitment"})
         for names in (
             {"kind", "decision", "at", "service", "client", "card", "outcome", "outcomeAt", "reason"},
             {"kind", "decision", "at", "service", "client", "card", "outcome", "outcomeAt"},
@@ -168,7 +168,7 @@ def test_an_erased_decision_keeps_its_feedback_and_loses_who_it_was(http: FlaskC
     card = cards_of(http, at_the_visit())[0]
     report(http, entry(card))
     decision = exported(tmp_path)[0]["decision"]
-    assert audit(tmp_path, "erase", decision, "--reason", "patient-request").status == 0
+    assert audit(tmp_path, "erase", decision, "--reason", "erasure-request").status == 0
     assert {(row["action"], row["user"], row["location"]) for row in exported(tmp_path)} == {
         ("overridden", "unknown", "unknown")
     }

@@ -240,7 +240,35 @@ def test_the_commands_read_a_postgresql_database(
     assert {(row["card"], row["action"]) for row in rows} == {(card["uuid"], "accepted")}
     assert "accepted 1 of 1 (100%)" in feedback(tmp_path, "rates").out
     decision = rows[0]["decision"]
-    assert audit(tmp_path, "erase", decision, "--reason", "patient-request", database_url=url).status == 0
+    assert audit(tmp_path, "erase", decision, "--reason", "erasure-request", database_url=url).status == 0
     shown = audit(tmp_path, "show", decision, database_url=url)
     assert (shown.json["salt"], shown.json["record"]["decision"]) == (None, decision)
     assert audit(tmp_path, "verify", database_url=url).status == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("update records set salt = repeat('0', 64) where kind = 'decision'", "its salt was replaced"),
+        ("update cards set patient = 'x'", "user, place, patient or grounds beside its cards were changed"),
+        ("update advice set rule = 'x'", "differs from it: advice"),
+        ("delete from feedback", "its row is missing"),
+        ("update feedback set outcome = 'overridden'", "its row was edited"),
+        (
+            "insert into feedback select 'ff', card, outcome, at, received, '[]', null, null from feedback limit 1",
+            "was inserted: it is not on record",
+        ),
+    ],
+)
+def test_what_is_done_to_the_tables_past_the_service_is_named(
+    make_app: AppMaker, tmp_path: Path, url: str, statement: str, expected: str
+) -> None:
+    http = make_app(home=str(tmp_path), deadline="30", database_url=url, pseudonym_key=key_in(tmp_path)).test_client()
+    for _ in range(2):
+        report(http, entry(cards_of(http)[0], "accepted"))
+    assert audit(tmp_path, "verify", database_url=url).status == 0
+    with psycopg.connect(url) as hostile:
+        hostile.execute(statement.encode())
+    told = audit(tmp_path, "verify", database_url=url)
+    assert told.status == 1
+    assert expected in told.out

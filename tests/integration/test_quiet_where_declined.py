@@ -192,7 +192,7 @@ def test_without_the_hospitals_key_nothing_is_remembered(make_app: AppMaker, tmp
 def test_an_erased_decision_is_remembered_no_more(http: FlaskClient, tmp_path: Path) -> None:
     decline(http, calls.sample())
     [decision] = stored(tmp_path)
-    assert audit(tmp_path, "erase", decision, "--reason", "patient-request").status == 0
+    assert audit(tmp_path, "erase", decision, "--reason", "erasure-request").status == 0
     assert held_back(http, calls.sample()) == []
 
 
