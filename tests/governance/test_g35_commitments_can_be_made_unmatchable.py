@@ -14,7 +14,7 @@ import pytest
 from cds_service.records import decision_log
 from cds_service.records.reasons import ACCEPTED_INDEXES, ERASURES
 from tests import calls
-from tests.auditing import Told, audit, decision, log_in, record, stored
+from tests.auditing import Told, audit, decision, log_in, record, stored, tampering
 from tests.calls import break_store
 from tests.conftest import AppMaker
 from tests.reporting import cards_of
@@ -163,6 +163,8 @@ def test_a_reason_is_one_of_a_closed_list_since_a_name_can_be_written_like_a_cod
 def test_an_erasure_of_before_the_list_was_closed_still_verifies(tmp_path: Path) -> None:
     log = log_in(tmp_path, 1)
     log.append({"kind": "erasure", "decision": decision(0), "at": "2026-11-25T10:00:00Z", "reason": "patient-request"})
+    with tampering(tmp_path) as database:
+        database.execute("update records set salt = null")
     assert audit(tmp_path, "verify").status == 0
 
 
