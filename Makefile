@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate
 
-.PHONY: help serve test lint lock clean
+.PHONY: help serve test lint lock dist clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test    run every check and test"
 	@echo "make lint    run the checks of style and types only"
 	@echo "make lock    pin the newest versions that pyproject.toml allows"
+	@echo "make dist    build the wheel with its list of components (CycloneDX) and its provenance (SLSA) into dist"
 	@echo "make clean   remove the environments; the next command builds them again"
 
 serve: $(VENV)/serving
@@ -48,8 +49,16 @@ $(VENV)/testing: $(VENV)/serving requirements-dev.txt
 
 lock: $(VENV)/testing
 	$(LOCK) --upgrade --group build -o requirements-build.txt
+	$(LOCK) --upgrade --group sbom -o requirements-sbom.txt
 	$(LOCK) --upgrade pyproject.toml --extra postgresql -o requirements.txt
-	$(LOCK) --upgrade pyproject.toml --extra postgresql --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --upgrade pyproject.toml --extra postgresql --extra dev -c requirements.txt -c requirements-sbom.txt -o requirements-dev.txt
+
+dist: $(VENV)/testing
+	@rm -rf dist && mkdir dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build *.egg-info
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.cdx.json
+	$(BIN)/python -m docker.provenance dist
 
 clean:
-	rm -rf $(VENV) .tools
+	rm -rf $(VENV) .tools dist

@@ -23,6 +23,7 @@ FILES = {
     "requirements.txt",
     "requirements-build.txt",
     "requirements-dev.txt",
+    "requirements-sbom.txt",
 }
 FOLDERS = {"cds_service", "cards", "knowledge", "tests", "docker"}
 LOCKS = [*ROOT.glob("requirements*.txt"), *(ROOT / "tests/tools").glob("*.txt")]
