@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 import uuid
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from cds_service import outcomes
 from cds_service.answering import Answering
 from cds_service.engine_identity import engine
 from cds_service.errors import ConfigurationError, NotRecorded
+from cds_service.measures import Measures
 from cds_service.published import Published
 from cds_service.records.accepted import Accepted, last_accepted, record_of
 from cds_service.records.checkpoints import Checkpoints, Schedule
@@ -46,9 +48,12 @@ from cds_service.trust.clients import sandbox_client
 from cds_service.trust.clients_file import read_clients
 from cds_service.trust.connections import trusting
 from cds_service.trust.key_sets import Fetching, KeySets
+from cds_service.trust.rates import Rates
 from cds_service.trust.tokens import Verifier
 
 LOG = logging.getLogger(__name__)
+# A caller's own id of a request: only one that can hold nothing but an id, as a name or a number of a record could.
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -63,7 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     published = Published(settings, last_accepted(database))
     answering = Answering(settings, published)
     in_force = answering.by_settings()
-    pins = answering.by_client((*listed.clients, *([anybody] if anybody else [])))
+    everybody = (*listed.clients, *([anybody] if anybody else []))
+    pins = answering.by_client(everybody)
+    rates = Rates([(client.name, client.calls_per_minute) for client in everybody])
     published.when_changed(lambda accepted: _record_release(accepted, log))
     requests = RequestStore(settings.requests) if settings.requests else None
     services = tuple(s for s in SERVICES if settings.services is None or s.id in settings.services)
@@ -75,18 +82,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     # Each counts what went wrong.
     app.extensions |= {"decision_log": log, "checkpoints": checkpoints, "turned_away": turned_away}
-    outcomes.install(app)
+    measures = Measures()
+    outcomes.install(app, measures.refused)
     cors.install(app, settings, frozenset(origin for client in listed.clients for origin in client.cors_origins))
     _observe(app)
     key_sets = KeySets(Fetching(settings.sandbox, settings.ca_file, published_too=settings.sandbox))
     verifier = Verifier(listed.clients, key_sets, first_use)
-    entrance.install(app, verifier, turned_away.note, anybody, closed_discovery=listed.closed_discovery)
+    entrance.install(app, verifier, turned_away.note, anybody, rates, closed_discovery=listed.closed_discovery)
     app.register_blueprint(discovery(services))
     keep = keeper(log.append, requests, pseudonyms, settings.site)
-    app.register_blueprint(hooks(services, pins, keep, refuser(log.append), Declines(database, pseudonyms).topics))
+    app.register_blueprint(
+        hooks(services, pins, keep, refuser(log.append), Declines(database, pseudonyms).topics, measures)
+    )
     app.register_blueprint(feedback(services, FeedbackStore(database, checkpoints.stored)))
     app.register_blueprint(health(in_force, log, published))
-    app.register_blueprint(metrics(in_force, log, published))
+    app.register_blueprint(metrics(measures, in_force, log, published))
     app.register_blueprint(knowledge_pages(published, settings.releases, settings.public_url or ""))
     app.register_blueprint(
         decisions(log, lambda client: pins.get(client, in_force).code_maps, Auditors(settings), settings.releases)
@@ -131,7 +141,8 @@ def _observe(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.request_id = uuid.uuid4().hex
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         g.began = time.perf_counter()
 
     @app.after_request

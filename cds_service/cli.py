@@ -112,6 +112,13 @@ def _language(text: str) -> str:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from cds_service.counted import counting_together
+
+    with counting_together():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     from cds_service.app import create_app  # evaluate needs no web server, and starts sooner without one
     from cds_service.serve import run
 

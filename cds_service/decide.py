@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -91,6 +91,23 @@ class Answer:
         return msgspec.json.encode(self.response)
 
 
+class Watched(Protocol):
+    """Is told when a stage of a call ends, and of FHIR queries that were not answered in full."""
+
+    def lap(self, stage: str) -> None: ...
+
+    def faults(self, causes: Iterable[str]) -> None: ...
+
+
+class _Unwatched:
+    def lap(self, stage: str) -> None: ...
+
+    def faults(self, causes: Iterable[str]) -> None: ...
+
+
+_NOBODY = _Unwatched()
+
+
 def nothing_declined(*_: object) -> frozenset[str]:
     """Where nobody remembers what was declined."""
     return NOTHING
@@ -105,6 +122,7 @@ def decide(
     moment: Moment,
     keep: Keep,
     declined: Declined = nothing_declined,
+    watch: Watched = _NOBODY,
 ) -> Answer:
     """The answer to one call; `body` is the call as it came.
 
@@ -115,15 +133,22 @@ def decide(
     """
     deadline = Deadline.after(client.deadline_seconds)
     gathered = gather(call, service, client.access, deadline)
+    watch.lap("gather")
+    watch.faults(gathered.faults)
     chart = chart_of(gathered, call, in_force.code_maps, moment.at)
+    watch.lap("chart")
     decision = _decision(in_force.release, chart, call.hook, moment.at)
+    watch.lap("rules")
     occasion = Occasion(call.patient_id, call.user, location_of(gathered.resources, call.encounter_id))
     quiet = declined(occasion, client, decision, in_force.release, moment.at)
     answered = _answer_on(decision, chart, gathered, call, client.audience, in_force, moment, quiet)
+    watch.lap("cards")
     if in_force.shadow is not None:
         told = _beside(in_force.shadow, chart, call.hook, moment.at, in_force.release, answered.decision)
         answered = replace(answered, shadow=told)
+        watch.lap("shadow")
     keep(answered, occasion, retained(body, gathered), service, client)
+    watch.lap("log")
     return answered
 
 

@@ -29,6 +29,19 @@ class RequestError(HeelCdsError):
         self.diagnostics = diagnostics
 
 
+class TooManyCalls(RequestError):
+    """The client called more often than it may; it may again in `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            429,
+            "throttled",
+            "The client calls more often than it may.",
+            "Wait as Retry-After says; the limit is calls_per_minute of the client, or HEEL_CDS_CALLS_PER_MINUTE.",
+        )
+        self.seconds = seconds
+
+
 class NotTrusted(HeelCdsError):
     """The caller is not known. The answer never says why; the log does.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import msgspec
-from flask import Flask, Response, g
+from flask import Flask, Response, g, has_app_context
 from werkzeug.exceptions import HTTPException
 
-from cds_service.errors import NotRecorded, NotTrusted, RequestError
+from cds_service.errors import NotRecorded, NotTrusted, RequestError, TooManyCalls
 
 LOG = logging.getLogger(__name__)
 FHIR_JSON = "application/fhir+json"
@@ -24,6 +25,8 @@ def outcome(status: int, code: str, text: str, diagnostics: str = "") -> Respons
     """An answer with one issue. `code` is a FHIR issue-type code."""
     severity = "fatal" if status >= 500 else "error"
     issue = {"severity": severity, "code": code, "details": {"text": text}}
+    if has_app_context():
+        g.issue = code
     if diagnostics:
         issue["diagnostics"] = diagnostics
     body = msgspec.json.encode({"resourceType": "OperationOutcome", "issue": [issue]})
@@ -46,8 +49,15 @@ def status_and_code(problem: Exception) -> tuple[int, str]:
             return 500, "exception"
 
 
-def install(app: Flask) -> None:
-    """Turn every error into an OperationOutcome."""
+def install(app: Flask, count: Callable[[int, str], None]) -> None:
+    """Turn every error into an OperationOutcome, and `count` it by status and issue-type code."""
+
+    @app.after_request
+    def counted(answer: Response) -> Response:
+        if answer.status_code >= 400:
+            count(answer.status_code, g.get("issue", "processing"))
+        return answer
+
     app.register_error_handler(RequestError, _refused)
     app.register_error_handler(NotTrusted, _not_trusted)
     app.register_error_handler(NotRecorded, _not_recorded)
@@ -56,7 +66,10 @@ def install(app: Flask) -> None:
 
 
 def _refused(problem: RequestError) -> Response:
-    return outcome(problem.status, problem.code, problem.text, problem.diagnostics)
+    answer = outcome(problem.status, problem.code, problem.text, problem.diagnostics)
+    if isinstance(problem, TooManyCalls):
+        answer.headers["Retry-After"] = str(problem.seconds)
+    return answer
 
 
 def _not_trusted(_: NotTrusted) -> Response:

@@ -14,6 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.sync import SyncWorker
+from prometheus_client.multiprocess import mark_process_dead
 
 from cds_service.outcomes import FHIR_JSON, outcome
 from cds_service.routes.sample_fhir import BASE
@@ -73,6 +74,7 @@ def run(app: Flask, settings: Settings, host: str, port: int, workers: int) -> N
         "accesslog": None,
         "loglevel": "warning",
         "when_ready": lambda _: print(welcome(settings, host, port), flush=True),
+        "child_exit": lambda _server, worker: mark_process_dead(worker.pid),  # type: ignore[no-untyped-call]
         "pre_fork": lambda _server, _worker: gc.freeze(),
     }
     _Server(lambda: app, options).run()

@@ -43,6 +43,7 @@ SETTINGS = MappingProxyType(
         "SITE": "name of the place of calls whose encounter names none; kept as a pseudonym",
         "CORS_ORIGINS": "origins of browser clients beside those of CLIENTS, by commas; replaces the sandbox defaults",
         "DEADLINE": "seconds a call may take in all; then the answer is made from what is known",
+        "CALLS_PER_MINUTE": "calls a minute of each client on each host; more are refused with 429; 0: any number",
         "MAX_BODY": "bytes of a request body; more is refused with 413",
         "MAX_CARDS": "cards in one answer, 1 to 5",
         "LANGUAGE": "language of all cards, such as es; by default what each call asks for in Accept-Language, or en",
@@ -88,6 +89,7 @@ class Settings:
     cors_origins: frozenset[str] = frozenset()
     cors_loopback: bool = False  # any port of http://localhost and http://127.0.0.1
     deadline_seconds: float = 2.0
+    calls_per_minute: int = 30_000
     max_body_bytes: int = 10 * 1024 * 1024
     max_cards: int = 3
     language: str | None = None  # None: as each call asks
@@ -135,6 +137,7 @@ class Settings:
             cors_origins=frozenset(_origin(o) for o in origins or (SANDBOX_ORIGINS if sandbox else ())),
             cors_loopback=sandbox and not origins,
             deadline_seconds=read.number("DEADLINE", 2.0, least=0.05, most=30),
+            calls_per_minute=read.whole("CALLS_PER_MINUTE", 30_000, least=0, most=1_000_000),
             max_body_bytes=read.whole("MAX_BODY", 10 * 1024 * 1024, least=1024, most=2**30),
             max_cards=read.whole("MAX_CARDS", 3, least=LEAST_CARDS, most=MOST_CARDS),
             language=read.language("LANGUAGE"),

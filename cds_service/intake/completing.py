@@ -111,11 +111,12 @@ def _continues(answer: Answer, client: FhirClient) -> bool:
 def _merged(sent: Answer, fetched: Answer, continued: bool) -> Answer:
     why = _both(sent.why, fetched.why)
     if continued:
-        return replace(joined([replace(sent, next_url=None), fetched]), why=why)
+        return replace(joined([replace(sent, next_url=None), fetched]), why=why, fault=fetched.fault)
     resources = (*sent.resources, *fetched.resources)
     if fetched.state in (State.ERROR, State.ABSENT):
         unanswered = sent.state in (State.ABSENT, State.NULL) and fetched.state is State.ERROR
-        return replace(sent, state=State.ERROR if unanswered else sent.state, resources=resources, whole=False, why=why)
+        state = State.ERROR if unanswered else sent.state
+        return replace(sent, state=state, resources=resources, whole=False, why=why, fault=fetched.fault)
     return replace(fetched, resources=resources, unread=sent.unread + fetched.unread)
 
 

@@ -32,9 +32,11 @@ class Fetch:
         pages = list(self.pages)
         if not pages:
             state = State.ABSENT if self.query.search and self.cause in UNSUPPORTED else State.ERROR
-            return Answer(state, whole=False, why=f"the FHIR server: {self.cause}")
+            return Answer(state, whole=False, why=f"the FHIR server: {self.cause}", fault=self.cause)
         found = joined(pages)
-        return replace(found, whole=found.whole and not self.cause and not self.partial, next_url=None)
+        return replace(
+            found, whole=found.whole and not self.cause and not self.partial, next_url=None, fault=self.cause
+        )
 
 
 def joined(pages: Sequence[Answer]) -> Answer:

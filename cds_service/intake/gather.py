@@ -37,7 +37,7 @@ class Gathered:
 
     `obtained` are the kinds of which everything was asked for and came. `unread` counts what could
     not be read as a resource. `incomplete` says that some list was cut or could not be had. `called_back`
-    says that something of it was read from the client's FHIR server.
+    says that something of it was read from the client's FHIR server; `faults` why queries to it were not answered.
     """
 
     resources: tuple[Resource, ...]
@@ -45,6 +45,7 @@ class Gathered:
     unread: int = 0
     incomplete: bool = False
     called_back: bool = False
+    faults: tuple[str, ...] = ()
 
 
 def gather(call: Call, service: Service, access: FhirAccess, deadline: Deadline) -> Gathered:
@@ -67,6 +68,7 @@ def gather(call: Call, service: Service, access: FhirAccess, deadline: Deadline)
         unread=call.unread + sum(answer.unread for answer in (*found.answers.values(), *others)),
         incomplete=_incomplete(found, prefetched.others, queries),
         called_back=any(found.answers[key] is not answers[key] for key in answers) or bool(found.medications),
+        faults=tuple(answer.fault for answer in (*found.answers.values(), *found.medications) if answer.fault),
     )
 
 

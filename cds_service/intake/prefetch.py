@@ -54,6 +54,7 @@ class Answer:
     why: str = ""
     entries: int = 0
     total: int | None = None
+    fault: str = ""  # why a FHIR server did not answer in full, a word of ours
 
     @property
     def settled(self) -> bool:

@@ -12,6 +12,7 @@ from cards.naming import EXTENSION
 from cds_service.decide import Answer, Declined, Keep, Moment, decide, whole_second
 from cds_service.errors import NotRecorded, RequestError
 from cds_service.intake.call import parse_call
+from cds_service.measures import Measures, Watch
 from cds_service.pinning import HEADER, Pins
 from cds_service.records.keeping import Refuse
 from cds_service.routes.bodies import json_body
@@ -21,7 +22,12 @@ from knowledge.release import Release
 
 
 def hooks(
-    services: tuple[Service, ...], pins: Mapping[str, Pins], keep: Keep, refuse: Refuse, declined: Declined
+    services: tuple[Service, ...],
+    pins: Mapping[str, Pins],
+    keep: Keep,
+    refuse: Refuse,
+    declined: Declined,
+    measures: Measures,
 ) -> Blueprint:
     """The route of the services. `pins` are the releases that may answer each client, by its name."""
     routes = Blueprint("hooks", __name__)
@@ -38,13 +44,15 @@ def hooks(
         client: Client = g.client
         moment = Moment(whole_second(datetime.now(UTC)), uuid.uuid4())
         try:
-            answered = answer_call(service, moment, client)
+            watch = measures.watch()
+            answered = answer_call(service, moment, client, watch)
         except NotRecorded:
             raise
         except Exception as problem:
             refuse(problem, moment, service, client, pins[client.name].last)
             raise
         g.cards = len(answered.response["cards"])
+        watch.answered(service.id, answered.response)
         language = answered.policy["language"]
         named = answered.response["extension"][EXTENSION]["knowledge"]
         headers = {
@@ -55,12 +63,13 @@ def hooks(
         headers |= {} if len(client.languages) == 1 else {"Vary": "Accept-Language"}
         return Response(answered.sent, content_type="application/json", headers=headers)
 
-    def answer_call(service: Service, moment: Moment, client: Client) -> Answer:
+    def answer_call(service: Service, moment: Moment, client: Client, watch: Watch) -> Answer:
         body = json_body()
         call = parse_call(body, service)
+        watch.lap("decode")
         in_force = pins[client.name].of(request.headers.get(HEADER))
         speaking = client.speaking(_language(client, in_force.release))
-        return decide(body, call, service, speaking, in_force, moment, keep, declined)
+        return decide(body, call, service, speaking, in_force, moment, keep, declined, watch)
 
     return routes
 

@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from cds_service.measures import Measures
 from cds_service.pinning import Pins
 from cds_service.published import Published
 from cds_service.records.decision_log import DecisionLog
@@ -40,7 +41,7 @@ class _Standing(Collector):
         )
 
 
-def metrics(pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
+def metrics(measures: Measures, pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
     """The route that a Prometheus server reads."""
     routes = Blueprint("metrics", __name__)
     registry = CollectorRegistry()
@@ -48,6 +49,7 @@ def metrics(pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
 
     @routes.get("/metrics")
     def scrape() -> Response:
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        counted = generate_latest(measures.registry)
+        return Response(generate_latest(registry) + counted, content_type=CONTENT_TYPE_LATEST)
 
     return routes

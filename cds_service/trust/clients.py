@@ -44,6 +44,7 @@ class Client:
     access: FhirAccess
     audience: Audience
     deadline_seconds: float
+    calls_per_minute: int = 0  # 0: any number
     languages: tuple[str, ...] = ()
     identity: Identity | None = None  # None: the sandbox profile's callers, who need none
     code_maps: Path | None = None
@@ -85,6 +86,7 @@ def sandbox_client(settings: Settings) -> Client:
         ),
         audience=default_audience(settings),
         deadline_seconds=settings.deadline_seconds,
+        calls_per_minute=settings.calls_per_minute,
         languages=(settings.language,) if settings.language else (),
         code_maps=settings.code_maps,
         knowledge=settings.knowledge,

@@ -86,6 +86,7 @@ def _client(entry: Entry, settings: Settings, folder: Path) -> Client:
         access=_access(entry.get("fhir", {}), settings),
         audience=_audience(entry, settings),
         deadline_seconds=float(entry.get("deadline", settings.deadline_seconds)),
+        calls_per_minute=entry.get("calls_per_minute", settings.calls_per_minute),
         languages=tuple(entry.get("languages", (settings.language,) if settings.language else ())),
         identity=_identity(entry),
         code_maps=folder / maps if maps else settings.code_maps,

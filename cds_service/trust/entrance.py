@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from flask import Flask, g, request
 
-from cds_service.errors import NotTrusted
+from cds_service.errors import NotTrusted, TooManyCalls
 from cds_service.trust.clients import Client
+from cds_service.trust.rates import Rates
 from cds_service.trust.tokens import Verifier
 
 ROOT = "/cds-services"
@@ -21,6 +22,7 @@ def install(
     verifier: Verifier,
     note: NoteTurnedAway,
     anybody: Client | None,
+    rates: Rates,
     *,
     closed_discovery: bool,
 ) -> None:
@@ -38,6 +40,9 @@ def install(
         except NotTrusted as problem:
             note(problem, datetime.now(UTC), str(uuid.uuid4()), (request.view_args or {}).get("service_id"))
             raise
+        # Those turned away are bounded elsewhere; this is for a known client that runs wild.
+        if seconds := rates.wait(g.client.name):
+            raise TooManyCalls(seconds)
 
     def _client() -> Client:
         if anybody is not None and (not verifier.clients or "Authorization" not in request.headers):
