@@ -51,13 +51,19 @@ lock: $(VENV)/testing
 	$(LOCK) --upgrade --group build -o requirements-build.txt
 	$(LOCK) --upgrade --group sbom -o requirements-sbom.txt
 	$(LOCK) --upgrade pyproject.toml --extra postgresql -o requirements.txt
-	$(LOCK) --upgrade pyproject.toml --extra postgresql --extra dev -c requirements.txt -c requirements-sbom.txt -o requirements-dev.txt
+	$(LOCK) --upgrade pyproject.toml --extra postgresql --extra dev -c requirements.txt -o requirements-dev.txt
 
-dist: $(VENV)/testing
+# An environment of its own: what it needs slows the start of every process that has it beside jsonschema.
+.tools/sbom/ready: requirements-sbom.txt
+	@$(PYTHON) -m venv --clear .tools/sbom
+	@.tools/sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-sbom.txt
+	@touch $@
+
+dist: $(VENV)/testing .tools/sbom/ready
 	@rm -rf dist && mkdir dist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@rm -rf build *.egg-info
-	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.cdx.json
+	.tools/sbom/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.cdx.json
 	$(BIN)/python -m docker.provenance dist
 
 clean:
