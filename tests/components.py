@@ -16,6 +16,7 @@ COMPONENTS: Mapping[str, Path] = MappingProxyType(
     {
         "node": TOOLS / "node",  # folder with node_modules: Medplum's FHIR router, HL7's definitions, fhirpath
         "google-fhir": TOOLS / "google-fhir" / "bin" / "python",  # a Python that has google-fhir-r4
+        "schemathesis": TOOLS / "schemathesis" / "bin" / "schemathesis",  # and openapi-spec-validator beside it
         "healthchain": TOOLS / "healthchain" / "bin" / "python",  # a Python that has HealthChain
     }
 )
