@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from knowledge.decision import Decision, Evidence, Fact, Interval
@@ -83,10 +84,8 @@ def _figure(end: Decimal) -> str:
     29.96 said as 30 would stand on the other side of a limit of 30, and 18.46 of one of 18.5.
     """
     exact = round(end, 6)  # what is left of converting a unit is no digit of a measurement
-    for places in range(1 if abs(exact) >= 1 else 2, 6):
-        shown = round(exact, places)
-        if shown <= exact or (2 * shown) % 1:
-            break
+    fewest = 1 if abs(exact) >= 1 else 2
+    shown = next(one for places in count(fewest) if (one := round(exact, places)) <= exact or (2 * one) % 1)
     said = f"{shown:f}"
     return said.rstrip("0").rstrip(".") if "." in said else said
 

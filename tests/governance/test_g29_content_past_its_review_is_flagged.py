@@ -19,7 +19,6 @@ from jsonschema import Draft202012Validator
 
 import cds_service.published
 from cards.audience import Audience
-from cds_service import knowledge_cli
 from cds_service.cli import main
 from cds_service.errors import RequestError
 from cds_service.wire import schema
@@ -127,7 +126,7 @@ class TestInStatus:
         authored["review"]["by"] = DAY.isoformat()
         about.write_text(yaml.safe_dump(authored), "utf-8")
         publish(folder, releases, at=datetime(2026, 11, 25, tzinfo=UTC))
-        monkeypatch.setattr(knowledge_cli, "RELEASES", releases)
+        monkeypatch.setenv("HEEL_CDS_RELEASES", str(releases))
         said = {}
         for at in (EVE, MORROW):
             assert main(["knowledge", "list", "--at", at.isoformat()]) == 0
