@@ -39,7 +39,7 @@ _DOUBTED_AFTER = re.compile(
 _OVER_AFTER = re.compile(r"[\s,:(\-]{0,3}(?:resolved|healed)(?!\w)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"(?<!\bvs)\.|[;,\n]|\bbut\b", re.IGNORECASE)
 # "MRI of the left heel" is an MRI of the heel.
-_BETWEEN = r"[\s\-]+(?:(?:(?:the|his|her)[\s\-]+)?(?:left|right|bilateral|lt|rt|l|r)\.?[\s\-]+)?"
+_SIDE = re.compile(r"(?<![\w/])(?:(?:the|his|her)\s+)?(?:left|right|bilateral|lt|rt|l|r)(?![\w/\-])\.?", re.IGNORECASE)
 _LONGEST_TEXT = 8000  # characters of one wording that are looked at; more is a document, not a name
 _LONGEST_NAME = 120
 _WORDS_BEFORE = 200
@@ -192,7 +192,8 @@ class Concepts:
         find = self._remembered if len(text) <= _LONGEST_NAME else self._find_words
         return find(text[:_LONGEST_TEXT])
 
-    def _find_words(self, text: str) -> Mapping[str, Standing | None]:
+    def _find_words(self, said: str) -> Mapping[str, Standing | None]:
+        text = _SIDE.sub(" ", said)
         if not text or self._any_word is None or not self._any_word.search(text):
             return {}
         lowered = text.lower()
@@ -211,7 +212,7 @@ def _starting(index: Mapping[str, list[Any]] | None, code: str) -> Iterable[Any]
 
 
 def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    flexible = (re.escape(word).replace(r"\ ", _BETWEEN) for word in words)
+    flexible = (re.escape(word).replace(r"\ ", r"[\s\-]+") for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(flexible)})(?!\w)", re.IGNORECASE)
 
 
