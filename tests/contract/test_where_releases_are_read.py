@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from cds_service.cli import main
 from knowledge.index import NAME, RELEASES, event_of, record
 from knowledge.release import digest_of
+from tests.calls import sample
 from tests.conftest import AppMaker
 from tests.unit.knowledge.charts import NOW
 
@@ -47,6 +48,8 @@ COMMANDS = (
 def test_a_command_reads_the_folder_it_is_told_or_that_of_the_setting(
     command: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "chart.json").write_text(json.dumps(sample()), "utf-8")
     assert main(["knowledge", *command, "--releases", str(folder)]) == 0
     assert ONE_MORE in capsys.readouterr().out
     if ONE_MORE in command:
