@@ -40,7 +40,7 @@ COMMANDS = (
     ["hazards", ONE_MORE],
     ["export", ONE_MORE, "--fhir"],
     ["diff", "1.0.0", ONE_MORE],
-    ["impact", "1.0.0", ONE_MORE],
+    ["impact", "1.0.0", ONE_MORE, "chart.json"],
 )
 
 
