@@ -124,7 +124,7 @@ def _log_of(settings: Settings) -> tuple[Engine, DecisionLog, Checkpoints]:
     """The database, the decision log in it, and its checkpoints with one of how it stands now."""
     key = signing_key(settings)
     database = open_database(settings.database_url)
-    due = Schedule(settings.checkpoint_records, settings.checkpoint_minutes, settings.checkpoints)
+    due = Schedule(settings.checkpoint_records, settings.checkpoint_minutes, settings.checkpoints, settings.ca_file)
     checkpoints = Checkpoints(database, key, due)
     checkpoints.begin()
     return database, DecisionLog(database, settings.if_not_recorded, checkpoints.stored), checkpoints

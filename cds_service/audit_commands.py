@@ -81,7 +81,9 @@ def _told(found: Verification) -> list[str]:
 def _checkpoint(arguments: argparse.Namespace) -> int:
     settings = _settings()
     with existing_log(settings) as engine:
-        checkpoints = Checkpoints(engine, signing_key(settings), Schedule(place=settings.checkpoints))
+        checkpoints = Checkpoints(
+            engine, signing_key(settings), Schedule(place=settings.checkpoints, ca_file=settings.ca_file)
+        )
         note = checkpoints.make()
         try:
             delivered, problem = checkpoints.deliver(), None
@@ -102,7 +104,7 @@ def _export(arguments: argparse.Namespace) -> int:
     new = [note for note in notes if note not in kept]
     try:
         for note in new:
-            deliver(note, arguments.to)
+            deliver(note, arguments.to, _settings().ca_file)
     except NotDelivered as problem:
         raise HeelCdsError(
             f"--to: the place took no checkpoint ({problem}); expected a file or URL that does"

@@ -62,6 +62,12 @@ class _Handler(BaseHTTPRequestHandler):
         if server.drip:
             server.over.wait()
 
+    def do_POST(self) -> None:
+        server: KeyServer = self.server.key_server  # type: ignore[attr-defined]
+        server.asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.send_response(204)
+        self.end_headers()
+
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 

@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, Row, insert, select, update
@@ -31,11 +32,15 @@ THREAD = "checkpoints"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """After how many records or how much time a checkpoint is due, and where it is delivered (None: nowhere)."""
+    """After how many records or how much time a checkpoint is due, and where it is delivered (None: nowhere).
+
+    `ca_file` names the authorities of that place beside the public ones.
+    """
 
     records: int = 1000
     minutes: int = 60
     place: str | None = None
+    ca_file: Path | None = None
 
 
 class Checkpoints:
@@ -96,7 +101,7 @@ class Checkpoints:
         with self._engine.connect() as connection:
             rows = connection.execute(waiting.order_by(CHECKPOINTS.c.number)).all()
         for row in rows:
-            deliver(row.note, self._schedule.place)
+            deliver(row.note, self._schedule.place, self._schedule.ca_file)
             done = update(CHECKPOINTS).where(CHECKPOINTS.c.number == row.number)
             with writing(self._engine) as connection:
                 connection.execute(done.values(delivered=instant(datetime.now(UTC))))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cds_service.errors import ConfigurationError, Upstream
+from cds_service.errors import ConfigurationError, NotDelivered, Upstream
 from cds_service.intake.deadline import Deadline
 from cds_service.intake.fhir_client import FhirClient
+from cds_service.records.delivery import deliver
 from cds_service.trust.addresses import FhirAccess
 from tests.conftest import AppMaker
 from tests.key_server import authority, key_server
@@ -40,3 +41,11 @@ def test_a_file_without_a_certificate_stops_the_start(make_app: AppMaker, tmp_pa
         path.write_text(content)
     with pytest.raises(ConfigurationError, match="HEEL_CDS_CA_FILE: no certificate can be read at"):
         make_app(ca_file=str(path))
+
+
+def test_a_place_for_checkpoints_with_such_a_certificate_takes_them(tmp_path: Path) -> None:
+    with key_server(tmp_path) as server:
+        with pytest.raises(NotDelivered, match="SSLError"):
+            deliver("a signed note", server.url)
+        deliver("a signed note", server.url, authority(tmp_path))
+    assert server.asked == ["a signed note"]
