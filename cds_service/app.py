@@ -41,6 +41,7 @@ from cds_service.routes.knowledge_diff import knowledge_diff
 from cds_service.routes.metrics import metrics
 from cds_service.routes.openapi import openapi
 from cds_service.routes.sample_fhir import sample_fhir
+from cds_service.routes.site_pack import site_pack
 from cds_service.services import SERVICES
 from cds_service.settings import Settings
 from cds_service.trust import cors, entrance
@@ -103,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         decisions(log, lambda client: pins.get(client, in_force).code_maps, Auditors(settings), settings.releases)
     )
     app.register_blueprint(knowledge_diff(settings.releases))
+    app.register_blueprint(site_pack(services, in_force, settings.public_url))
     app.register_blueprint(openapi(services, in_force.release, sandbox=settings.sandbox))
     if settings.sandbox:
         app.register_blueprint(sample_fhir())

@@ -13,7 +13,17 @@ from datetime import UTC, datetime
 
 from cards import reading
 from cards.wording import Wording
-from cds_service import audit_cli, check_cli, feedback_cli, knowledge_cli, logs, replay_cli, samples, why_cli
+from cds_service import (
+    audit_cli,
+    check_cli,
+    feedback_cli,
+    knowledge_cli,
+    logs,
+    replay_cli,
+    samples,
+    site_pack_cli,
+    why_cli,
+)
 from cds_service.decide import whole_second
 from cds_service.errors import HeelCdsError
 from cds_service.evaluate_file import Evaluation, evaluate_file
@@ -62,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.set_defaults(command=_sample)
     replay_cli.add_command(commands.add_parser("replay", help="make a recorded decision again, offline"))
     why_cli.add_command(commands.add_parser("why", help="why a rule spoke, or why not, and what would flip it"))
+    site_pack_cli.add_command(commands.add_parser("site-pack", help="what a hospital needs to switch the service on"))
     check_cli.add_command(commands.add_parser("check", help="what passes at any CDS Hooks service, and what to mend"))
     knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))
     audit_cli.add_commands(commands.add_parser("audit", help="the decision log"))

@@ -82,12 +82,12 @@ def knowledge_pages(published: Published, folder: Path, base: str = "") -> Bluep
     @routes.get("/knowledge.json")
     def releases() -> Response:
         versions = sorted({event["version"] for event in shelf.events}, key=numbered, reverse=True)
-        return _answered("releases", {"releases": [_listed(version, shelf) for version in versions]}, ())
+        return answered("releases", {"releases": [_listed(version, shelf) for version in versions]}, ())
 
     @routes.get("/knowledge/<name>/<version>")
     def release(name: str, version: str) -> Response:
         found = shelf.release(name, version.removesuffix(_SUFFIX))
-        return _answered("release", _release(found, shelf), [shelf.link()])
+        return answered("release", _release(found, shelf), [shelf.link()])
 
     @routes.get("/knowledge/<name>/<version>/attributes")
     @routes.get("/knowledge/<name>/<version>/attributes.json")
@@ -95,7 +95,7 @@ def knowledge_pages(published: Published, folder: Path, base: str = "") -> Bluep
     def attributes(name: str, version: str, service: str | None = None) -> Response:
         found = shelf.release(name, version)
         told = attributes_of(found.version, service.removesuffix(_SUFFIX) if service else None, len(shelf.events))
-        return _answered("attributes", told, [shelf.link(), shelf.link(name, version)])
+        return answered("attributes", told, [shelf.link(), shelf.link(name, version)])
 
     @routes.get("/knowledge/<name>/<version>/rules/<rule>")
     def rule(name: str, version: str, rule: str) -> Response:
@@ -103,7 +103,7 @@ def knowledge_pages(published: Published, folder: Path, base: str = "") -> Bluep
         if plain not in found.content["rules"]:
             raise _not_found("rule", f"GET /knowledge/{name}/{version} lists those of this release.")
         told = {"knowledge": _named(found), "status": shelf.status(version), **rule_told(plain, found)}
-        return _answered("rule", told, [shelf.link(), shelf.link(name, version)])
+        return answered("rule", told, [shelf.link(), shelf.link(name, version)])
 
     return routes
 
@@ -143,7 +143,7 @@ def _release(release: Release, shelf: Shelf) -> dict[str, Any]:
     }
 
 
-def _answered(template: str, told: dict[str, Any], above: Sequence[str]) -> Response:
+def answered(template: str, told: dict[str, Any], above: Sequence[str]) -> Response:
     """The data as JSON, or for a browser as a page; `above` are the addresses of the pages this one belongs to."""
     if _wants_json():
         answer = Response(msgspec.json.encode(told), content_type=JSON)
