@@ -60,6 +60,7 @@ def matches(salt: str, request: bytes, value: str) -> bool:
 
 def _spellings(request: bytes) -> Iterator[bytes]:
     yield request
+    yield request.translate(None, b"\r\n")  # as curl sends a file with -d; no string of JSON holds a line's end
     compact = _STRING_OR_SPACE.sub(lambda found: found[1] or b"", request)
     yield compact
     yield _STRING_OR_MARK.sub(lambda found: found[1] or found[2] + b" ", compact)

@@ -60,6 +60,11 @@ def test_white_space_between_members_is_no_change(make_app: AppMaker, tmp_path: 
         assert replay(record, spelling.encode()).out == answered.answer
 
 
+def test_a_file_that_curl_sent_without_its_line_ends_is_the_request_that_was_sent() -> None:
+    file = json.dumps(request_of("rupture"), indent=1).encode()
+    assert matches("ab" * 32, file, committed("ab" * 32, file.replace(b"\n", b"")))
+
+
 def test_white_space_within_a_text_is_one() -> None:
     salt = "ab" * 32
     value = committed(salt, b'{"note": "no  pain, at: rest"}')
