@@ -19,6 +19,7 @@ from cds_service import (
     feedback_cli,
     knowledge_cli,
     logs,
+    migrate_cli,
     replay_cli,
     samples,
     site_pack_cli,
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.set_defaults(command=_sample)
     replay_cli.add_command(commands.add_parser("replay", help="make a recorded decision again, offline"))
     why_cli.add_command(commands.add_parser("why", help="why a rule spoke, or why not, and what would flip it"))
+    migrate_cli.add_command(commands.add_parser("migrate", help="bring the tables of the database up to date, and end"))
     site_pack_cli.add_command(commands.add_parser("site-pack", help="what a hospital needs to switch the service on"))
     check_cli.add_command(commands.add_parser("check", help="what passes at any CDS Hooks service, and what to mend"))
     knowledge_cli.add_commands(commands.add_parser("knowledge", help="the releases of the knowledge"))

@@ -14,6 +14,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -179,3 +180,9 @@ def _migrate(engine: Engine) -> None:
     with writing(engine, patient=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def revision_of(engine: Engine) -> str:
+    """The revision of the tables, as the newest migration that was made names it."""
+    with engine.connect() as connection:
+        return str(MigrationContext.configure(connection).get_current_revision())

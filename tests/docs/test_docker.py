@@ -79,7 +79,9 @@ def test_the_example_names_every_setting_and_each_with_a_value_that_is_accepted(
 def test_the_sandbox_profile_is_published_to_this_machine_only() -> None:
     compose = yaml.safe_load((DOCKER / "compose.yml").read_text("utf-8"))
     service = compose["services"]["heel-cds"]
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    published = [port for one in compose["services"].values() for port in one.get("ports", ())]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
     assert (DOCKER / service["env_file"]).is_file()
     assert (DOCKER / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
 
@@ -125,3 +127,52 @@ def test_the_manifests_run_this_version() -> None:
 def test_the_settings_of_the_manifests_are_settings() -> None:
     given = manifest("settings.yml")["data"]
     assert Settings.from_env(given).unknown == ()
+
+
+def test_compose_runs_two_workers_on_postgresql_behind_a_proxy_that_ends_tls() -> None:
+    services = yaml.safe_load((DOCKER / "compose.yml").read_text("utf-8"))["services"]
+    ours = services["heel-cds"]
+    assert "ports" not in ours
+    assert ours["command"][ours["command"].index("--workers") + 1] == "2"
+    assert ours["environment"]["HEEL_CDS_DATABASE_URL"].endswith("@database/heel")
+    assert ours["depends_on"]["database"]["condition"] == "service_healthy"
+    assert services["database"]["image"].startswith("postgres:")
+    assert {"https://localhost:8443", "heel-cds:8000"} <= set(services["proxy"]["command"])
+    with pytest.raises(SystemExit) as stopped:
+        main([*ours["command"], "--help"])
+    assert stopped.value.code == 0
+
+
+def overlay(name: str) -> Any:
+    return yaml.safe_load((DOCKER / "kubernetes" / "postgresql" / name).read_text("utf-8"))
+
+
+def test_several_hosts_share_database_and_key_and_have_their_tables_made_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = overlay("kustomization.yml")
+    parts = {".", *whole["resources"], *(patch["path"] for patch in whole["patches"])} - {".", ".."}
+    assert {path.name for path in (DOCKER / "kubernetes" / "postgresql").glob("*.yml")} == parts | {"kustomization.yml"}
+    patch = overlay("deployment.yml")["spec"]
+    [ours] = patch["template"]["spec"]["containers"]
+    settings = {one["name"] for one in ours["env"]}
+    assert {name.removeprefix(PREFIX) for name in settings} <= SETTINGS.keys()
+    assert settings == {"HEEL_CDS_LOG_KEY", "HEEL_CDS_DATABASE_URL"}
+    job = overlay("migration.yml")["spec"]["template"]["spec"]
+    [migrate] = job["containers"]
+    assert migrate["image"] == container()["image"]
+    assert job["securityContext"]["runAsUser"] == UNPRIVILEGED
+    assert migrate["securityContext"]["readOnlyRootFilesystem"] is True
+    with pytest.raises(SystemExit):
+        main([*migrate["args"], "--help"])
+    assert "HEEL_CDS_DATABASE_URL" in capsys.readouterr().out
+    scaled = overlay("autoscaling.yml")["spec"]
+    assert scaled["scaleTargetRef"]["name"] == manifest("deployment.yml")["metadata"]["name"]
+    assert scaled["minReplicas"] == patch["replicas"] == 2
+
+
+def test_the_network_lets_in_what_is_served_and_out_what_is_asked() -> None:
+    policy = manifest("network.yml")["spec"]
+    assert policy["podSelector"]["matchLabels"] == manifest("deployment.yml")["spec"]["selector"]["matchLabels"]
+    assert [port["port"] for rule in policy["ingress"] for port in rule["ports"]] == ["http"]
+    assert {port["port"] for rule in policy["egress"] for port in rule["ports"]} == {53, 443, 5432}
