@@ -78,12 +78,12 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield service.url
 
 
-def test_schemathesis_finds_nothing(url: str) -> None:
+def test_schemathesis_finds_nothing(url: str, tmp_path: Path) -> None:
     command = [
         *(require("schemathesis"), "run", f"{url}/openapi.json", "--seed", "20261125", "--max-examples", "25"),
         *("--phases", "examples,coverage,fuzzing", "--exclude-checks", BEYOND_A_SCHEMA, "--continue-on-failure"),
         *("--no-color", "--request-timeout", "30"),
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout
     assert " passed" in told.stdout
