@@ -44,10 +44,9 @@ class Answering:
 
     def _pins(self, wanted: str | None, code_maps: Path | None, shadow: str | None) -> Pins:
         try:
-            self._published.release(wanted)
+            return Pins(self._published, self._code_maps(code_maps), wanted, self._shadow(shadow))
         except ReleaseError as problem:
             raise ConfigurationError(f"HEEL_CDS_KNOWLEDGE: {problem}") from problem
-        return Pins(self._published, self._code_maps(code_maps), wanted, self._shadow(shadow))
 
     def _shadow_of(self, version: str | None) -> Release | None:
         """A release to evaluate beside the one in force, also a draft. Raises `ConfigurationError`."""

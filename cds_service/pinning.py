@@ -20,7 +20,10 @@ HEADER = "Heel-CDS-Knowledge"
 
 
 class Pins:
-    """The releases that may answer one client. `wanted` is the version a setting names for it; None: the newest."""
+    """The releases that may answer one client. `wanted` is the version a setting names for it; None: the newest.
+
+    Raises `ReleaseError` where that may not answer.
+    """
 
     def __init__(
         self, published: Published, code_maps: CodeMaps, wanted: str | None = None, shadow: Release | None = None

@@ -87,7 +87,12 @@ class Published:
 
     def now(self) -> Accepted | None:
         """What would be accepted now: the release that answers, who signed it, the history; None while at fault."""
-        standing, release = self._now(), self._default
+        self._now()
+        return self._acceptable()
+
+    def _acceptable(self) -> Accepted | None:
+        """As `now`, by what was read last: whoever is reading must not begin to read again."""
+        standing, release = self._standing, self._default
         if release is None or self._faults():
             return None
         signers = tuple((key.role, key.name) for key in standing.approvals.signers(_of(release)))
@@ -145,7 +150,7 @@ class Published:
         return self._standing
 
     def _tell(self) -> None:
-        if self._recorded and (accepted := self.now()) and accepted != self._accepted:
+        if self._recorded and (accepted := self._acceptable()) and accepted != self._accepted:
             self._accepted = accepted
             self._recorded(accepted)
 

@@ -64,6 +64,7 @@ def _digest(path: Path) -> str:
 
 
 def _git(*arguments: str) -> str:
+    # The git of whoever builds, with words of ours alone.
     told = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603, S607
     return told.stdout.strip()
 

@@ -18,7 +18,8 @@ UNWRITABLE = "the decision log cannot be written; check the database at HEEL_CDS
 
 def faults(pins: Pins, published: Published) -> list[str]:
     """What is wrong with the releases, and with the one a setting names."""
-    return list(dict.fromkeys([*published.faults_now(), *([pins.problem] if pins.problem else [])]))
+    problem = pins.problem
+    return list(dict.fromkeys([*published.faults_now(), *([problem] if problem else [])]))
 
 
 def health(pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
@@ -28,7 +29,8 @@ def health(pins: Pins, log: DecisionLog, published: Published) -> Blueprint:
     def knowledge() -> dict[str, str]:
         release = pins.last
         named = {"name": release.name, "version": release.version, "digest": release.digest}
-        return named | ({"supersededBy": pins.superseded_by} if pins.superseded_by else {})
+        newer = pins.superseded_by  # looks at the bytes of every active release
+        return named | ({"supersededBy": newer} if newer else {})
 
     @routes.get("/healthz")
     def alive() -> Response:

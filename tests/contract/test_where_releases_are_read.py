@@ -10,11 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from cds_service.cli import main
-from knowledge.index import NAME, RELEASES, event_of, record
-from knowledge.release import digest_of
+from knowledge.index import NAME, RELEASES
+from tests.approving import drafted
 from tests.calls import sample
 from tests.conftest import AppMaker
-from tests.unit.knowledge.charts import NOW
 
 ONE_MORE = "77.0.0"
 
@@ -24,11 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """The releases, and a draft that the package does not have."""
     releases = tmp_path / "elsewhere"
     shutil.copytree(RELEASES, releases)
-    newest = max(releases.glob(f"{NAME}-*.json"))
-    version = newest.stem.removeprefix(f"{NAME}-")
-    content = newest.read_bytes().replace(f'"version":"{version}"'.encode(), f'"version":"{ONE_MORE}"'.encode())
-    (releases / f"{NAME}-{ONE_MORE}.json").write_bytes(content)
-    record(event_of(ONE_MORE, "draft", digest_of(content), NOW), releases)
+    drafted(ONE_MORE, releases)
     return releases
 
 

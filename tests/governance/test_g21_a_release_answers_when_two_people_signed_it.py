@@ -7,12 +7,14 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import cds_service.published
 from cds_service.cli import main
 from cds_service.errors import ConfigurationError
 from cds_service.pinning import HEADER
@@ -20,7 +22,7 @@ from knowledge.approvals import read_approvals
 from knowledge.errors import ReleaseError
 from knowledge.index import NAME, RELEASES, event_of, record, status_of, versions
 from knowledge.lifecycle import activate, retire
-from tests.approving import KEYS, PEOPLE, approvals, put_in_force
+from tests.approving import KEYS, PEOPLE, approvals, drafted, put_in_force
 from tests.calls import OURS, sample, service_of
 from tests.conftest import AppMaker
 from tests.tokens import production
@@ -218,11 +220,30 @@ def test_a_version_named_by_a_setting_is_refused_once_it_is_retired(start: Start
 
 def test_what_is_activated_answers_from_the_next_call_on(start: Start, folder: Path) -> None:
     http = start()
-    version = drafted(folder)
+    version = next_one(folder)
     put_in_force(version, folder)
     assert (answering(http), faults(http)) == (version, [])
     assert http.get("/version").json["knowledge"]["version"] == version
     assert http.get(f"/knowledge/{NAME}/{version}").status_code == 200
+
+
+def test_files_that_change_while_they_are_looked_at_are_looked_at_again(
+    start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    http, load = start(), cds_service.published.load_approved
+
+    def loading(*given: Any) -> Any:
+        altered(folder, "approvals.json", lambda told: told["keys"].append(told["keys"][0]))
+        return load(*given)
+
+    monkeypatch.setattr(cds_service.published, "load_approved", loading)
+    version = next_one(folder)
+    put_in_force(version, folder)
+    answered: list[str] = []
+    call = Thread(target=lambda: answered.append(answering(http)), daemon=True)
+    call.start()
+    call.join(60)
+    assert answered == [version]
 
 
 def test_approvals_that_are_gone_or_unreadable_change_no_answer_and_show(start: Start, folder: Path) -> None:
@@ -277,7 +298,7 @@ def test_an_edited_index_under_a_running_service_shows(start: Start, folder: Pat
 
 
 def test_a_draft_answers_nobody(start: Start, folder: Path) -> None:
-    draft = drafted(folder)
+    draft = next_one(folder)
     assert answering(start()) == NEWEST
     with pytest.raises(ConfigurationError, match=rf"release {draft} is draft; only an active one answers"):
         start(knowledge=draft)
@@ -294,15 +315,10 @@ def test_a_draft_answers_nobody(start: Start, folder: Path) -> None:
         start(knowledge="77.0.0")
 
 
-def drafted(folder: Path) -> str:
-    """The newest release once more, under a new version that is not active yet."""
-    content = (folder / f"{NAME}-{NEWEST}.json").read_bytes()
+def next_one(folder: Path) -> str:
+    """The newest release once more, under the next version, that is not active yet."""
     version = f"{int(NEWEST.split('.')[0]) + 1}.0.0"
-    changed = content.replace(f'"version":"{NEWEST}"'.encode(), f'"version":"{version}"'.encode())
-    (folder / f"{NAME}-{version}.json").write_bytes(changed)
-    from knowledge.release import digest_of
-
-    record(event_of(version, "draft", digest_of(changed), NOW), folder)
+    drafted(version, folder)
     return version
 
 
@@ -319,7 +335,7 @@ def test_status_never_moves_back(folder: Path, status: str) -> None:
 def test_people_approve_by_the_command_line(
     folder: Path, start: Start, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    version = drafted(folder)
+    version = next_one(folder)
     mine = tmp_path / "site.json"
     where = ("--releases", str(folder), "--approvals", str(mine))
     assert main(["knowledge", "activate", version, *where]) == 2

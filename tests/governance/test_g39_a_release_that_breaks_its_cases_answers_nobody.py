@@ -5,12 +5,11 @@ A release by which one of them no longer holds is not activated, and where it is
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
-import rfc8785
 
 from cds_service.cli import main
 from knowledge.cases import chart_of, instant_of
@@ -18,12 +17,16 @@ from knowledge.engine import evaluate
 from knowledge.index import NAME, RELEASES, event_of, record, versions
 from knowledge.release import digest_of, load_release
 from knowledge.truth import Truth
-from tests.approving import approvals, put_in_force
+from tests.approving import approvals, drafted, put_in_force
 from tests.calls import OURS, sample, service_of
 from tests.conftest import AppMaker
 from tests.unit.knowledge.charts import NOW
 
 BROKEN = "77.0.0"
+
+
+def without_a_rule(content: Any) -> None:
+    content["rules"]["achilles-rupture"]["when"] = {"all": ["achilles-rupture-suspected", "under-16"]}
 
 
 @pytest.fixture
@@ -32,12 +35,7 @@ def folder(tmp_path: Path) -> Path:
     releases = tmp_path / "releases"
     shutil.copytree(RELEASES, releases)
     (releases / "approvals.json").unlink()
-    content = json.loads((releases / f"{NAME}-{versions()[-1]}.json").read_bytes())
-    content["version"] = BROKEN
-    content["rules"]["achilles-rupture"]["when"] = {"all": ["achilles-rupture-suspected", "under-16"]}
-    published = rfc8785.dumps(content)
-    (releases / f"{NAME}-{BROKEN}.json").write_bytes(published)
-    record(event_of(BROKEN, "draft", digest_of(published), NOW), releases)
+    drafted(BROKEN, releases, without_a_rule)
     approvals(releases / "approvals.json")
     return releases
 
